@@ -10,13 +10,13 @@ import { prepareWorkspace } from './workspace.mjs'
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const [action, ...given] = process.argv.slice(2)
 
-// Commands run in the directory of the user, so that `./cdrstream.yaml` is found there.
+// Commands run in the user's working directory, so that they find `./cdrstream.yaml`.
 const here = process.env.INIT_CWD ?? process.cwd()
 const bin = join(root, 'apps', 'runner', 'bin', 'cdrstream.js')
 const actions = {
   demo: { args: [bin, 'demo'], cwd: here, build: true },
   command: { args: [bin], cwd: here, build: true },
-  // The checks build by themselves, so that a broken build counts as one failed check.
+  // The checks run the build themselves, so that a broken build counts as one failed check.
   test: { args: ['tooling/check/src/main.ts'], cwd: root, build: false },
   bench: {
     args: ['--conditions=cdrstream-source', '--expose-gc', 'tooling/bench/src/main.ts'],
@@ -32,7 +32,7 @@ const actions = {
   simulation: { args: ['tooling/check/src/run-simulation.ts'], cwd: root, build: false },
   audit: { args: ['tooling/check/src/audit.ts'], cwd: root, build: false },
   sbom: { args: ['tooling/check/src/write-sbom.ts'], cwd: root, build: false },
-  // The inner loop: single steps of `npm test`, and what repairs them.
+  // The inner loop: single steps of `npm test`, and automatic fixes.
   typecheck: { args: ['tooling/check/src/run-steps.ts', 'types'], cwd: root, build: false },
   lint: {
     args: [

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** Returns a digest of the content of all files that determine the dependencies. */
+/** Returns a digest of all files that determine the dependencies. */
 export function manifests(root) {
   const files = ['pnpm-lock.yaml', 'pnpm-workspace.yaml', 'package.json']
   for (const at of packages(root)) files.push(join(at, 'package.json'))
@@ -11,8 +11,8 @@ export function manifests(root) {
 }
 
 /**
- * Returns a digest of the times and sizes of all files that affect the build. This is fast; turbo then finds
- * out what really changed.
+ * Returns a digest of the times and sizes of all files that affect the build. Fast to compute. Turbo then
+ * determines what really changed.
  */
 export function sources(root) {
   const files = ['turbo.json', ...filesBelow(root, join('tooling', 'typescript'))]
@@ -33,7 +33,7 @@ export function sources(root) {
   )
 }
 
-/** Returns whether the output of all packages is still there. */
+/** Returns whether every package still has its build output. */
 export function isBuilt(root) {
   return builtPackages(root).every((at) => existsSync(join(root, at, 'dist', 'index.js')))
 }

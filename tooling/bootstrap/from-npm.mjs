@@ -7,9 +7,9 @@ import { setUpEnvironment } from './set-up-environment.mjs'
 const flags = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']
 
 /**
- * Returns the directory of a package in the cache of the user, and downloads it from the npm registry if it
- * is missing or does not work. It is installed beside its destination and then renamed, so that a killed or
- * concurrent start leaves no incomplete copy. The download must have the hash stated here.
+ * Returns a package's directory in the user's cache, and downloads the package from the npm registry if it is
+ * missing or does not work. The package is installed beside its destination and then renamed, so that a
+ * killed or concurrent start leaves no incomplete copy. The download must match the given hash.
  */
 export async function fromNpm(wanted, works, advice = 'try again') {
   const { name, version } = wanted
@@ -47,7 +47,7 @@ async function writeLockfile(directory, { name, version, integrity, bin }) {
   )
 }
 
-/** Returns the directory of the commands of a downloaded package. */
+/** Returns the directory that contains a downloaded package's commands. */
 export function commandDirectory(wanted) {
   return join(entryOf(wanted), 'node_modules', '.bin')
 }
@@ -62,7 +62,7 @@ export function toolchainDirectory() {
 
 async function replace(entry, draft) {
   await rename(entry, `${draft}.broken`).catch(unless('ENOENT'))
-  // A concurrent start has created it meanwhile. Its copy is just as good.
+  // A concurrent start has created the directory in the meantime. Its copy is just as good.
   await rename(draft, entry).catch(unless('ENOTEMPTY', 'EEXIST', 'EPERM'))
 }
 
@@ -72,14 +72,14 @@ function unless(...codes) {
   }
 }
 
-/** Returns the npm that runs this process, so that none is needed on the PATH. */
+/** Returns the command of the npm that runs this process, so that npm need not be on the PATH. */
 function npm() {
   const { npm_execpath: script } = process.env
   if (script?.endsWith('npm-cli.js')) return [process.execPath, script]
   return [process.platform === 'win32' ? 'npm.cmd' : 'npm']
 }
 
-/** A service user may have no home, or one that does not exist. The message says how to fix that. */
+/** A service user's home directory can be missing. The message explains how to fix that. */
 async function makeDirectory(at) {
   try {
     await mkdir(at, { recursive: true })
@@ -103,8 +103,8 @@ function home() {
   try {
     return homedir()
   } catch {
-    // Neither HOME nor an entry in the user database. The error about this path appears only if a cache is
-    // needed.
+    // There is neither HOME nor an entry in the user database. The error about this path appears only if a
+    // cache is needed.
     return '/dev/null'
   }
 }

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { passSignals } from './pass-signals.mjs'
 
 /**
- * Runs a step of the setup silently and returns its output. If it fails, prints the output to stderr or, with
+ * Runs a setup step silently and returns its output. If it fails, prints the output to stderr or, with
  * `brief`, adds the line with the cause to the error.
  */
 export function runStep(what, [program, ...args], { cwd, env, brief = false }) {
@@ -26,7 +26,7 @@ export function runStep(what, [program, ...args], { cwd, env, brief = false }) {
 
 const unreachable = /fetch failed|ENOTFOUND|EAI_AGAIN|ECONN|TIMEDOUT/
 
-/** Returns the most informative line that npm or pnpm print when they fail. */
+/** Returns the most informative line that npm or pnpm prints on failure. */
 function reason(text) {
   const lines = text
     .split('\n')

@@ -1,14 +1,14 @@
 import { delimiter } from 'node:path'
 
-// Of the settings that npm passes to scripts as variables, these say how to reach the registry. The others
-// concern the running script, and the npm and pnpm started here would mistake them for settings of the user.
+// The settings for reaching the registry, among those that npm passes to scripts as variables. The npm and
+// pnpm started here would mistake the others, which concern the running script, for the user's settings.
 const reachesRegistry =
   /^npm_config_(registry|cache|cafile|ca|cert|key|proxy|https?_proxy|noproxy|strict_ssl|userconfig|globalconfig|@.*|\/\/.*)$/i
-// Survives a short network failure, but reports a longer one soon.
+// Tolerates a short network failure, and fails soon on a longer one.
 const retries = { fetch_retries: '3', fetch_retry_mintimeout: '1000', fetch_retry_maxtimeout: '5000' }
 const sharedSettings = ['registry', 'cafile', 'proxy', 'https_proxy', 'noproxy', 'strict_ssl']
 
-/** Returns the environment for the tools of the setup: without prompts, telemetry and update checks. */
+/** Returns the environment for the setup tools, without prompts, telemetry and update checks. */
 export function setUpEnvironment() {
   const kept = Object.entries(process.env).filter(
     ([name]) => !/^npm_/i.test(name) || reachesRegistry.test(name),
@@ -26,7 +26,7 @@ export function setUpEnvironment() {
     ...env,
     COREPACK_ENABLE_DOWNLOAD_PROMPT: '0',
     NO_UPDATE_NOTIFIER: '1',
-    // Any pnpm with the same major version will do. It must not download another one.
+    // Any pnpm with the same major version will do. It must not download a different version.
     pnpm_config_pm_on_fail: 'ignore',
     pnpm_config_update_notifier: 'false',
     TURBO_NO_UPDATE_NOTIFIER: '1',

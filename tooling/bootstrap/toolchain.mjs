@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path'
 import { commandDirectory, fromNpm, toolchainDirectory } from './from-npm.mjs'
 import { setUpEnvironment, withPath } from './set-up-environment.mjs'
 
-// Each of these packages contains the binary itself. The package `node` would download the same one in an
-// install script. All have the same version; npm has none for macOS. The hashes are those of the tarballs.
+// Each of these packages contains the binary itself, which the package `node` would download in an install
+// script. All have the same version. npm has no package for macOS. The hashes are for the tarballs.
 const nodeVersion = '24.21.0'
 const nodePackages = {
   'linux-x64': {
@@ -40,18 +40,20 @@ const pnpmPackage = {
 const windows = process.platform === 'win32'
 
 /**
- * Finds Node and pnpm: those of the user if they are suitable, otherwise those in the cache, downloaded on
- * first use. Looks for each only when it is needed.
+ * Finds Node and pnpm: the installed ones if they are suitable, otherwise copies in the cache, which are
+ * downloaded on first use. Searches for each only when it is needed.
  */
 export function findToolchain(root) {
   const node = once(async () => (fits(process.versions) ? process.execPath : downloadNode()))
 
-  /** Returns the environment for child processes, in which the right `node` and `pnpm` come first. */
+  /**
+   * Returns the environment for child processes, in which the right `node` and `pnpm` come first on the PATH.
+   */
   async function environment() {
     const directories = [dirname(await node()), join(root, 'node_modules', '.bin')]
     const own = commandDirectory(pnpmPackage)
     if (!existsSync(own)) return withPath(setUpEnvironment(), directories)
-    // The downloaded pnpm keeps its store beside itself.
+    // The downloaded pnpm keeps its store in a directory next to it.
     const store = { pnpm_config_store_dir: join(toolchainDirectory(), 'store') }
     return withPath({ ...store, ...setUpEnvironment() }, [own, ...directories])
   }

@@ -7,9 +7,9 @@ const beatMs = 2_000
 const deadAfterMs = 15_000
 
 /**
- * Runs the work while no other process does so in this clone. The holder updates the time of the lock file
- * regularly, so an old one was abandoned. A process id would not do: in a container, the next start may have
- * the same one.
+ * Runs the work while no other process runs it in this clone. The holder regularly updates the lock file's
+ * time, so an old lock file was abandoned. A process id is not enough, because the next start in a container
+ * can have the same id.
  */
 export async function withLock(file, work) {
   try {
@@ -45,7 +45,7 @@ async function take(file) {
   try {
     const { mtimeMs } = await stat(file)
     if (Date.now() - mtimeMs < deadAfterMs) return false
-    // Only one of the processes that find it abandoned can rename it.
+    // If several processes find the lock file abandoned, only one of them can rename it.
     const aside = `${file}-${process.pid}`
     await rename(file, aside)
     await rm(aside, { force: true })

@@ -4,7 +4,10 @@ import { isBuilt, manifests, sources } from './fingerprint.mjs'
 import { runStep } from './run-step.mjs'
 import { withLock } from './with-lock.mjs'
 
-/** Installs, and builds if `build` is set, if anything has changed since the last time. */
+/**
+ * Installs the dependencies and, if `build` is set, builds the packages, unless nothing has changed since the
+ * last time.
+ */
 export async function prepareWorkspace(root, toolchain, { build }) {
   const isPrepared = () => isInstalled(root) && (!build || isUpToDate(root))
   if (isPrepared()) return
@@ -25,13 +28,13 @@ function isUpToDate(root) {
 async function install(root, toolchain) {
   const pnpm = await toolchain.pnpm()
   const env = { ...(await toolchain.environment()), CI: '1' }
-  // Computed before installing, so that changes made meanwhile count as changes next time.
+  // Computed before installing, so that changes made during the installation are detected next time.
   const stamped = manifests(root)
   console.error('Installing dependencies …')
   const args = ['install', '--frozen-lockfile', '--prod=false', '--reporter=append-only']
   const output = await runStep('Installing dependencies', [...pnpm, ...args], { cwd: root, env, brief: true })
-  // The binaries of biome, turbo and others are optional dependencies, one for each platform. pnpm continues
-  // without them.
+  // The binaries of biome, turbo and others are optional dependencies, one for each platform, so pnpm
+  // continues without them.
   const missing = output.split('\n').find((line) => line.includes('could not be fetched'))
   if (missing !== undefined) throw new Error(`Installing dependencies failed: ${missing}`)
   stamp(root, 'installed', stamped)
@@ -61,7 +64,7 @@ function stamp(root, what, value) {
   writeFileSync(stampFile(root, what), value)
 }
 
-// Inside node_modules, so that it is removed together with it.
+// Inside node_modules, so that both are removed together.
 function stampFile(root, what) {
   return join(root, 'node_modules', `.cdrstream-${what}`)
 }

@@ -1,4 +1,4 @@
-// Comes before `tsc` in each build, which would keep the output of files that were moved or deleted.
+// Runs before `tsc` in each build, because `tsc` would keep the output of moved or deleted files.
 import { rmSync } from 'node:fs'
 
 rmSync('dist', { recursive: true, force: true })

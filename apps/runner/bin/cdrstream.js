@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Uses only syntax that an old Node understands, so that it can print the message.
+// Uses only syntax that old Node versions support, so that they can print the message.
 const found = process.version
 const [major, minor] = found.slice(1).split('.').map(Number)
 
@@ -20,7 +20,8 @@ if (major < 24 || (major === 24 && minor < 15)) {
 }
 
 function start() {
-  // Until the command has ended. If it waits for something that never happens, Node would exit with 0.
+  // Stays set until the command has ended. If the command waits for something that never happens, Node would
+  // exit with 0.
   process.exitCode = 1
   import('../dist/main.js')
     .then((entry) => entry.main(process.argv.slice(2)))
@@ -35,7 +36,7 @@ function start() {
     )
 }
 
-// Some releases of Node 24 still warn that these are experimental on every start. Other warnings are shown.
+// Some Node 24 releases still warn on every start that these are experimental. Other warnings are shown.
 function silenceExperimentalWarnings() {
   const emitWarning = process.emitWarning
   process.emitWarning = (warning, ...more) => {
@@ -44,15 +45,15 @@ function silenceExperimentalWarnings() {
   }
 }
 
-// SIGUSR1 opens the inspector of a Node process, which lets every user of the machine read its memory. With
+// SIGUSR1 opens a Node process's inspector, through which every user of the machine can read its memory. With
 // DEBUG, the Elasticsearch client prints its credentials.
 function closeDebuggers() {
   process.on('SIGUSR1', () => {})
   delete process.env.DEBUG
 }
 
-// Lets the heap grow to twice what was alive after the last collection. Set here, because a Node without this
-// flag would refuse to start with it.
+// Lets the heap grow to twice the live size after the last garbage collection. Set here, because a Node
+// without this flag would refuse to start with it.
 function boundMemory() {
   if (process.argv[2] === 'run') {
     process.getBuiltinModule('node:v8').setFlagsFromString('--heap-growing-percent=100')
@@ -65,7 +66,7 @@ function boundMemory() {
 // - The collector uses less memory. Pages of 14 MB make V8's heap grow, although most of it is garbage, and
 //   glibc keeps freed memory for each thread. Its variables are set unless the user has set them.
 // This does not work on Windows or with a parent that has an IPC channel. The collector then needs more
-// memory, and this returns the debug variables that are still set.
+// memory, and the function returns the debug variables that are still set.
 function startAgain() {
   const { NODE_DEBUG, NODE_DEBUG_NATIVE, ...env } = process.env
   const debug = Object.entries({ NODE_DEBUG, NODE_DEBUG_NATIVE }).flatMap(([name, value]) =>
@@ -81,7 +82,7 @@ function startAgain() {
   return debug
 }
 
-// Returns the flags of the collector; none if the user, or the process that this one replaced, has set them.
+// Returns the collector's flags, or none if the user, or the process that this one replaced, has set them.
 function startFlags() {
   const size = '--max-semi-space-size'
   if (process.argv[2] !== 'run' || process.execArgv.some((given) => given.startsWith(size))) return []

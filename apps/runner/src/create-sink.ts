@@ -2,8 +2,8 @@ import type { Sink, SinkContext } from '@cdrstream/plugin'
 import type { CheckedSink } from './sinks/check-sink-options.ts'
 
 /**
- * Returns the sink. If `create` throws, returns one that never opens: the engine pauses it and runs the
- * others.
+ * Returns the sink. If `create` throws, returns a sink that never opens, so that the engine pauses it and
+ * runs the others.
  */
 export function createSink({ create }: Pick<CheckedSink, 'create'>, context: SinkContext): Sink {
   try {

@@ -18,7 +18,7 @@ import { orgScope } from './org-scope.ts'
 import { regionFile, regionPath } from './region/region-file.ts'
 import type { SignIns } from './sign-in/create-sign-ins.ts'
 
-/** Creates the sources and sinks of a configuration. No I/O. */
+/** Creates a configuration's sources and sinks. Does no I/O. */
 export function engineSetup(
   configuration: CollectConfiguration,
   signIns: SignIns,
@@ -47,7 +47,7 @@ export interface SourceMeans extends Pick<WebexSourceOptions, 'timeouts'> {
   readonly transport: Transport
 }
 
-/** Creates the source that reads the records of an org. */
+/** Creates the source that reads an org's records. */
 export function orgSource(org: OrgConfiguration, configuration: Configuration, means: SourceMeans): Source {
   const { name, baseUrl, apiHosts, region, locations } = org
   const { journal } = configuration

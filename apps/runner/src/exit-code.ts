@@ -3,21 +3,21 @@ import type { EngineEnd } from '@cdrstream/engine'
 /** The exit codes of the process (docs/commands.md, "Exit codes"). */
 export const exitCodes = {
   done: 0,
-  /** Failed at work: what was started could not be finished. */
+  /** Failed while running: work was started but could not be finished. */
   failed: 1,
   /** Bad usage or configuration: nothing was started. */
   usage: 2,
   /** The API refuses the requests permanently: token, role or region. */
   refused: 3,
-  /** A sink refuses permanently: it needs a person. */
+  /** A sink refuses permanently, until a person fixes it. */
   sinkFailed: 4,
 } as const
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]
 
 /**
- * Returns the exit code of `run --once`. It does not apply to a collector that was stopped: the next run does
- * what is left.
+ * Returns the exit code of `run --once`. It does not apply to a collector that was stopped, because the next
+ * run does the rest.
  */
 export function exitCodeOfOnce({ orgs, sinks }: EngineEnd): ExitCode {
   const orgEnds = [...orgs.values()]

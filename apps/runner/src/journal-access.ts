@@ -13,7 +13,7 @@ export type OpenedJournal =
   | {
       readonly kind: 'journal'
       readonly journal: SqliteJournal
-      /** Files that other users could read, and that were made private. */
+      /** Files that other users could read and that have been made private. */
       readonly tightened: readonly TightenedFile[]
     }
   | {
@@ -21,7 +21,7 @@ export type OpenedJournal =
       readonly line: string
       readonly exitCode: ExitCode
       readonly code: JournalOpenCode
-      /** The process that holds the journal, if it is known. */
+      /** The process that holds the journal, if known. */
       readonly holder: LockHolder | undefined
     }
 
@@ -31,7 +31,10 @@ export interface TightenedFile {
   readonly mode: string
 }
 
-/** Opens the journal, or returns one line that says why it cannot. `nowMs` returns whole milliseconds. */
+/**
+ * Opens the journal, or returns one line with the reason why it cannot be opened. `nowMs` returns whole
+ * milliseconds.
+ */
 export async function accessJournal(
   configuration: JournalConfiguration,
   access: JournalOptions['access'],

@@ -9,14 +9,14 @@ import { createProgram } from './program/create-program.ts'
 import { processTerminal, type Terminal } from './terminal.ts'
 import { readVersion } from './version.ts'
 
-/** Runs the command that the arguments name. Resolves with the exit code of the process. */
+/** Runs the command named by the arguments. Resolves with the process's exit code. */
 export async function main(
   args: readonly string[],
   terminal: Terminal = processTerminal(),
 ): Promise<ExitCode> {
   let exitCode: ExitCode = exitCodes.usage
   const fail = (error: unknown) => terminal.say(describeFault(error))
-  // A sink can throw while nothing awaits it, and Node would print the error with any secret in it.
+  // A sink can throw while nothing awaits it. Node would then print the error, including any secret in it.
   const watched =
     <Options>(command: (options: Options) => Promise<ExitCode>) =>
     async (options: Options): Promise<ExitCode> => {
@@ -70,7 +70,7 @@ export async function main(
     return await withResults(exitCode, terminal)
   } catch (error) {
     if (error instanceof CommanderError) {
-      // Commander takes the exit code of `help` from the process, where it is not decided yet.
+      // Commander reads the exit code of `help` from the process, where it is not set yet.
       const isDone = error.exitCode === 0 || (error.code === 'commander.help' && args[0] === 'help')
       return await withResults(isDone ? exitCodes.done : exitCodes.usage, terminal)
     }
@@ -87,7 +87,7 @@ async function withResults(exitCode: ExitCode, terminal: Terminal): Promise<Exit
   return exitCode === exitCodes.done ? exitCodes.failed : exitCode
 }
 
-/** The message of a fault of cdrstream or of a sink can contain anything, so secrets are removed from it. */
+/** An error message from cdrstream or a sink can contain anything, so secrets are removed from it. */
 function describeFault(error: unknown): string {
   return `cdrstream failed: ${createWords(secretsRead())(error instanceof Error ? error.message : String(error))}`
 }

@@ -10,7 +10,7 @@ test.each([
   [{ HTTPS_PROXY: 'proxy.example:3128' }],
   [{ https_proxy: 'https://me:secret@proxy.example', HTTPS_PROXY: 'not one' }],
   [{ HTTPS_PROXY: 'http://me:p@ss%23%25@proxy.example:3128/' }],
-])('a proxy is taken from %j', (values) => {
+])('the proxy is read from %j', (values) => {
   expect(networkProblems(variables(values))).toEqual([])
   expect(() => createTransport({ authorities: undefined }, variables(values))).not.toThrow()
 })
@@ -28,7 +28,7 @@ test.each([
   'http://me:12#canary@proxy.example:3128',
   'http://me:12/canary@proxy.example:3128',
   'http://me:12?canary@proxy.example:3128',
-])('%s is not a proxy: the message names the variable, and not the password', (proxy) => {
+])('%s is not a proxy, and the message names the variable but not the password', (proxy) => {
   for (const name of ['HTTPS_PROXY', 'https_proxy']) {
     const problems = networkProblems(variables({ [name]: proxy }))
     expect(problems).toEqual([expect.stringMatching(new RegExp(`^${name}: expected [^\\n]+$`))])
@@ -42,7 +42,7 @@ test('unused variables are not checked', () => {
   expect(() => createTransport({ authorities: undefined }, variables(values))).not.toThrow()
 })
 
-test('a process that accepts any certificate sends nothing', () => {
+test('accepting any certificate is reported as unsafe', () => {
   expect(networkProblems(variables({ NODE_TLS_REJECT_UNAUTHORIZED: '0' }))).toHaveLength(1)
   expect(networkProblems(variables({ NODE_TLS_REJECT_UNAUTHORIZED: '1' }))).toEqual([])
 })

@@ -5,7 +5,7 @@ test('the scope of an org without a filter is its name', () => {
   expect(orgScope({ name: 'acme', locations: [] })).toBe('acme')
 })
 
-test('another filter is another scope; the order of its names does not matter', () => {
+test('a different filter is a different scope, and the order of its names does not matter', () => {
   const scope = orgScope({ name: 'acme', locations: ['Berlin', 'Paris'] })
 
   expect(orgScope({ name: 'acme', locations: ['Paris', 'Berlin'] })).toBe(scope)
@@ -13,6 +13,6 @@ test('another filter is another scope; the order of its names does not matter', 
   expect(orgScope({ name: 'other', locations: ['Berlin', 'Paris'] })).not.toBe(scope)
 })
 
-test('the scope is the same in every version, because another one would read everything again', () => {
+test('the scope is the same in every version, because a different scope would read everything again', () => {
   expect(orgScope({ name: 'acme', locations: ['Berlin'] })).toBe('acme/a0a0735d711c160f')
 })

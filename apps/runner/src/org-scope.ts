@@ -2,8 +2,9 @@ import { hash } from 'node:crypto'
 import type { OrgConfiguration } from './configuration/configuration.ts'
 
 /**
- * Returns the scope that coverage belongs to: the org, and its filter of locations if it has one, because a
- * changed filter has not read what the old one left out. The order of the locations does not matter.
+ * Returns the scope that coverage belongs to: the org and its location filter, if any. A changed filter is a
+ * new scope, because the records that the old filter excluded have not been read. The order of the locations
+ * does not matter.
  */
 export function orgScope({ name, locations }: Pick<OrgConfiguration, 'name' | 'locations'>): string {
   if (locations.length === 0) return name

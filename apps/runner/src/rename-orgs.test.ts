@@ -54,7 +54,7 @@ async function collected(...names: readonly string[]): Promise<void> {
     })
 }
 
-test('a new name with `formerly` → the journal has the org under its new name, also on the next startup', async () => {
+test('a new name with `formerly` → the journal has the org under its new name, including on the next startup', async () => {
   await collected('acme', 'globex')
   for (let starts = 0; starts < 2; starts += 1)
     await renameOrgs([org('acme-inc', 'acme'), org('globex')], journal, log)
@@ -72,8 +72,8 @@ test('a new name without `formerly` → one warning that names both', async () =
 })
 
 test.each([
-  ['an org more', [org('acme'), org('globex'), org('initech')]],
-  ['an org less', [org('acme')]],
+  ['an additional org', [org('acme'), org('globex'), org('initech')]],
+  ['a removed org', [org('acme')]],
 ])('%s → no warning', async (_, orgs) => {
   await collected('acme', 'globex')
   await renameOrgs(orgs, journal, log)

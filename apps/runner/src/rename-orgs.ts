@@ -2,7 +2,7 @@ import type { SqliteJournal } from '@cdrstream/journal-sqlite'
 import type { Logger } from '@cdrstream/plugin'
 import type { OrgConfiguration } from './configuration/configuration.ts'
 
-/** Names that may belong to the same orgs. */
+/** Names that might belong to the same orgs. */
 export interface SuspectedRenaming {
   /** Configured, but not in the journal. */
   readonly unknown: readonly string[]
@@ -10,7 +10,7 @@ export interface SuspectedRenaming {
   readonly missing: readonly string[]
 }
 
-/** Renames orgs in the journal by their `formerly`, and warns if an org looks renamed without it. */
+/** Renames orgs in the journal according to `formerly`, and warns about orgs that look renamed without it. */
 export async function renameOrgs(
   orgs: readonly OrgConfiguration[],
   journal: Pick<SqliteJournal, 'orgs' | 'renameOrg'>,
@@ -36,14 +36,14 @@ export async function renameOrgs(
   const suspected = suspectRenaming(orgs, await journal.orgs())
   if (suspected === undefined) return
   log.warn(
-    'the journal does not know some orgs and has others that are not configured; to rename an org without reading its records again, set orgs[].formerly',
+    'some configured orgs are not in the journal, which has others that are not configured; to rename an org without reading its records again, set orgs[].formerly',
     { code: 'org-may-be-renamed', ...suspected },
   )
 }
 
 const mostNamed = 5
 
-/** Returns the orgs that look renamed, up to five of each list; undefined if none do. */
+/** Returns the orgs that look renamed, up to five in each list, or undefined if none do. */
 export function suspectRenaming(
   orgs: readonly Pick<OrgConfiguration, 'name' | 'formerly'>[],
   known: readonly string[],

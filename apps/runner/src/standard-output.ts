@@ -11,13 +11,18 @@ export class StandardOutput {
     stream.on('error', (error) => this.#failed(error))
   }
 
+  /** Whether something could not be written: nothing more is. */
+  get isGone(): boolean {
+    return this.#failure !== undefined
+  }
+
   print(text: string): void {
     if (this.#failure === undefined) this.#stream.write(text, (error) => this.#failed(error))
   }
 
   /**
-   * Returns why something that was printed could not be written, or undefined. A reader that ends early, such
-   * as `head`, is not a problem.
+   * Returns the reason why output could not be written, or undefined if it was. A reader that ends early,
+   * such as `head`, is not a problem.
    */
   async problem(): Promise<string | undefined> {
     await new Promise<void>((resolve) => this.#stream.write('', () => resolve()))

@@ -1,7 +1,9 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { type StopSignalOptions, stopSignal } from './stop-signal.ts'
 
-/** A process that gets signals at chosen times. `exits` are the codes with which it ended at once. */
+/**
+ * A process that receives signals at chosen times. `exits` contains the codes with which it ended at once.
+ */
 function signalled(hangup?: StopSignalOptions['hangup']) {
   let nowMs = 0
   const listeners = { stop: new Set<() => void>(), hangup: new Set<() => void>() }

@@ -13,14 +13,15 @@ export interface StopSignalOptions {
 }
 
 /**
- * One request to stop can arrive several times: systemd signals every process of a service, a terminal every
- * process of its foreground group, and npm and the bootstrap pass on what they receive.
+ * One request to stop can arrive several times. systemd signals every process of a service, a terminal
+ * signals every process of its foreground group, and npm and the bootstrap forward the signals that they
+ * receive.
  */
 const sameRequestMs = 1_000
 
 /**
- * Returns a signal that the first SIGTERM, SIGINT or SIGHUP aborts. A further one, more than a second later,
- * ends the process at once with code 1.
+ * Returns a signal that is aborted by the first SIGTERM, SIGINT or SIGHUP. A second one, more than a second
+ * later, ends the process at once with code 1.
  */
 export function stopSignal(
   terminal: Pick<Terminal, 'onStop' | 'onHangup' | 'exit'>,

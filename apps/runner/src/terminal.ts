@@ -10,7 +10,7 @@ export interface Terminal {
   /** Writes a result, with its line breaks, to standard output, without control characters. */
   print(text: string): void
   /**
-   * Returns one line that says why what was printed could not be written; undefined if it was, or if the
+   * Returns one line with the reason why output could not be written, or undefined if it was written or the
    * reader has gone.
    */
   printProblem(): Promise<string | undefined>
@@ -20,15 +20,19 @@ export interface Terminal {
   say(line: string): void
   /** Returns the lines of standard input as they arrive, until its end or until the signal is aborted. */
   lines(signal: AbortSignal): AsyncIterable<string>
-  /** All bytes of standard input, to its end. Throws an error of the system. */
+  /** Returns all bytes of standard input. Throws a system error if they cannot be read. */
   input(): Promise<Buffer>
   readonly outIsTerminal: boolean
+  /** Returns the height of the terminal, if standard output is one. */
+  outRows?(): number | undefined
+  /** Returns whether nothing more can be written to standard output. */
+  outIsGone?(): boolean
   readonly errorIsTerminal: boolean
-  /** Calls back on SIGTERM and SIGINT, until it is disposed. */
+  /** Calls the listener on SIGTERM and SIGINT until disposed. */
   onStop(listener: () => void): Disposable
-  /** Calls back on SIGHUP, until it is disposed. */
+  /** Calls the listener on SIGHUP until disposed. */
   onHangup(listener: () => void): Disposable
-  /** Calls back on an uncaught exception or rejection, until it is disposed. */
+  /** Calls the listener on an uncaught exception or rejection until disposed. */
   onCrash(listener: (error: unknown) => void): Disposable
   /** Ends the process at once. */
   exit(code: number): void
@@ -37,7 +41,7 @@ export interface Terminal {
 /** Returns the terminal of this process. */
 export function processTerminal(): Terminal {
   const output = new StandardOutput(process.stdout)
-  // There is nowhere left to report an error of standard error.
+  // There is nowhere left to report an error in writing to standard error.
   process.stderr.on('error', () => {})
   return {
     variable: (name) => process.env[name],
@@ -49,6 +53,8 @@ export function processTerminal(): Terminal {
     },
     lines: (signal) => createInterface({ input: process.stdin, signal }),
     input: () => buffer(process.stdin),
+    outRows: () => process.stdout.rows,
+    outIsGone: () => output.isGone,
     outIsTerminal: process.stdout.isTTY === true,
     errorIsTerminal: process.stderr.isTTY === true,
     onStop: (listener) => listen(['SIGTERM', 'SIGINT'], listener),

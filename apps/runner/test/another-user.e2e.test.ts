@@ -46,7 +46,7 @@ webex: { baseUrl: "http://127.0.0.1:9/v1" }
 const run = (args: readonly string[], user?: number) =>
   runCommand(args, { directory, ...(user !== undefined && { user }) })
 
-/** Creates the journal as the user of this process. */
+/** Creates the journal as this process's user. */
 async function collectOnce(): Promise<void> {
   await run(['doctor', '--no-wait'])
   expect(statSync(journal).mode & 0o777).toBe(0o600)
@@ -56,7 +56,7 @@ async function collectOnce(): Promise<void> {
 if (process.getuid?.() === 0) {
   describe('as another user', () => {
     test.each([['status'], ['run', '--once'], ['login']])(
-      '%s that may not read the configuration is one line, with the file and the user',
+      '%s without access to the configuration prints one line with the file and the user',
       async (...args) => {
         const { code, out, err } = await run(args, nobody)
         expect({ code, out }).toEqual({ code: 2, out: '' })
@@ -66,10 +66,10 @@ if (process.getuid?.() === 0) {
       },
     )
 
-    describe('who may read the configuration', () => {
+    describe('with access to the configuration', () => {
       beforeEach(() => chmodSync(join(directory, 'cdrstream.yaml'), 0o644))
 
-      test('status names the journal in a directory that is not open to the user', async () => {
+      test('status names a journal in a directory that the user cannot access', async () => {
         await collectOnce()
         const { code, out, err } = await run(['status'], nobody)
         expect({ code, out }).toEqual({ code: 2, out: '' })
@@ -78,7 +78,7 @@ if (process.getuid?.() === 0) {
         expect(err).toContain(`uid ${nobody}`)
       })
 
-      test.each([['status'], ['status', '--json']])('%s names the owner of the journal', async (...args) => {
+      test.each([['status'], ['status', '--json']])("%s names the journal's owner", async (...args) => {
         await collectOnce()
         chmodSync(data, 0o755)
         const { code, out, err } = await run(args, nobody)
@@ -87,7 +87,7 @@ if (process.getuid?.() === 0) {
         expect(err).toMatch(/cdrstream\.db.*uid 0\b/)
       })
 
-      test('run says where it may not write, and creates nothing', async () => {
+      test('run names the directory that it cannot write to, and creates nothing', async () => {
         const { code, out, err } = await run(['run', '--once'], nobody)
         expect({ code, out }).toEqual({ code: 2, out: '' })
         expect(err).toMatch(oneLine)
@@ -95,7 +95,7 @@ if (process.getuid?.() === 0) {
         expect(err).not.toContain('is not a directory')
       })
 
-      test('run does not mistake a directory of a sink that the user may not look at for something else', async () => {
+      test('run does not mistake an inaccessible sink directory for something else', async () => {
         mkdirSync(join(data, 'records'))
         const file = join(directory, 'cdrstream.yaml')
         const text = readFileSync(file, 'utf8').replace('./records', './data/records')
@@ -110,7 +110,7 @@ if (process.getuid?.() === 0) {
       test.each([
         ['1', 'demo'],
         ['2', 'new-sink', 'mine'],
-      ])('with code %s, %s names what it cannot write', async (expected, ...args) => {
+      ])('with exit code %s, %s names the directory that it cannot write to', async (expected, ...args) => {
         const { code, out, err } = await run(args, nobody)
         expect({ code, out }).toEqual({ code: Number(expected), out: '' })
         expect(err).toMatch(oneLine)
@@ -118,7 +118,7 @@ if (process.getuid?.() === 0) {
         expect(err).toContain(`uid ${nobody}`)
       })
 
-      test('doctor reports it as a problem', async () => {
+      test('doctor reports the missing access as a problem', async () => {
         const { code, out, err } = await run(['doctor', '--json'], nobody)
         expect({ code, err }).toEqual({ code: 2, err: '' })
         const { checks } = JSON.parse(out)
@@ -126,7 +126,7 @@ if (process.getuid?.() === 0) {
       })
     })
 
-    test('a journal that this user has prepared for the collector is refused, and stays empty', async () => {
+    test('a journal that was prepared for the collector is refused and stays empty', async () => {
       writeFileSync(journal, '')
       chownSync(journal, nobody, nobody)
       chmodSync(journal, 0o666)
@@ -136,7 +136,7 @@ if (process.getuid?.() === 0) {
       expect(statSync(journal).size).toBe(0)
     })
 
-    test('a token that this user has put in the place of the stored one is not used', async () => {
+    test('a token that replaced the stored token is not used', async () => {
       writeConfiguration('clientId: id, clientSecret: secret')
       await run(['doctor', '--no-wait'])
       const token = join(data, 'sign-in', 'acme.json')

@@ -20,7 +20,7 @@ let sink: string
 beforeAll(() => {
   directory = mkdtempSync(join(tmpdir(), 'cdrstream-e2e-'))
   sink = join(directory, 'my-sink')
-  // What `npm install` would install.
+  // Provides the packages that `npm install` would install.
   const installed = new URL('../../../examples/custom-sink/node_modules', import.meta.url)
   symlinkSync(fileURLToPath(installed), join(directory, 'node_modules'))
   execFileSync(process.execPath, [bin, 'new-sink', 'my-sink'], { cwd: directory })
@@ -49,7 +49,7 @@ test('a new sink is certified as it is', async () => {
   expect(checksWith('✓', out).length).toBeGreaterThan(20)
 })
 
-test('a new sink for a network is certified as it is', async () => {
+test('a new network sink is certified as it is', async () => {
   execFileSync(process.execPath, [bin, 'new-sink', 'my-hook', '--network'], { cwd: directory })
 
   const { code, out, err } = await runCommand(['certify', './my-hook.ts'], {
@@ -65,7 +65,7 @@ test('a new sink for a network is certified as it is', async () => {
   expect(checksWith('✓', out).length).toBeGreaterThan(20)
 }, 120_000)
 
-test('a sink with a fault is not certified, and the check that found it is named', async () => {
+test('a sink with a fault is not certified, and the check that found the fault is named', async () => {
   const right = readFileSync(join(sink, 'my-sink.ts'), 'utf8')
   const wrong = right.replace('WHERE excluded.rank > calls.rank', '')
   expect(wrong).not.toBe(right)
@@ -78,7 +78,7 @@ test('a sink with a fault is not certified, and the check that found it is named
   expect(checksWith('–', out)).toEqual([])
 })
 
-test('without a certification, the output says what could not be checked', async () => {
+test('without a certification, the output lists what could not be checked', async () => {
   const text = readFileSync(join(sink, 'my-sink.ts'), 'utf8')
   writeFileSync(join(sink, 'lonely.ts'), text.replace("name: 'my-sink'", "name: 'lonely'"))
 
@@ -122,7 +122,7 @@ describe('a destination that the certification did not create', () => {
     expect(snapshot()).toEqual(before)
   })
 
-  test('is refused if a certification names it, or creates no other', async () => {
+  test('is refused if a certification names it or does not create a different one', async () => {
     const { path, snapshot } = liveDatabase()
     const before = snapshot()
     const text = readFileSync(join(sink, 'my-sink.certification.ts'), 'utf8')
@@ -197,7 +197,7 @@ describe('options', () => {
     ['--options-file', './no-such-file.json'],
     ['--options-file', './options-cut.json'],
     ['--options', '{}', '--options-file', './options-cut.json'],
-  ])('that cannot be read are one line without their content: %s', async (...args) => {
+  ])('that cannot be read are reported in one line without their content: %s', async (...args) => {
     writeFileSync(join(sink, 'options-cut.json'), `{"password":"${canary}"`)
 
     const { code, out, err } = await certify('./my-sink.ts', '--erase', ...args)
@@ -208,7 +208,7 @@ describe('options', () => {
   })
 })
 
-test('a certification that never answers fails the check, and the others run', async () => {
+test('a certification that never returns fails the check, and the other checks run', async () => {
   const text = readFileSync(join(sink, 'my-sink.certification.ts'), 'utf8')
   const never = text.replace('async readBack({ path }) {', '$& await new Promise(() => {})')
   expect(never).not.toBe(text)
@@ -220,7 +220,7 @@ test('a certification that never answers fails the check, and the others run', a
   expect({ code, failed: checksWith('✗', out).length }).toEqual({ code: 1, failed: 2 })
 })
 
-test('--only names a check of the sink, and certifies nothing', async () => {
+test('--only accepts a check of the sink, and certifies nothing', async () => {
   const { code, out } = await certify('./my-sink.ts', '--only', 'opens-again')
   expect({ code, passed: checksWith('✓', out) }).toEqual({ code: 0, passed: ['opens-again'] })
   expect(out).not.toMatch(/: certified$/m)

@@ -11,7 +11,7 @@ import { type CommandEnd, startCommand } from './support/start-command.ts'
 
 const patient = { timeout: 120_000, interval: 300 }
 
-/** What a reader of a sink finds. */
+/** A destination as its readers see it. */
 type Row = { readonly org: string; readonly key: string }
 
 interface Place {
@@ -41,7 +41,7 @@ async function runUntilMore(
   return running.ended
 }
 
-/** Collects the rest, if there is any, and expects each of these places to show every record once. */
+/** Collects the rest, if any, and expects each of these places to show every record once. */
 async function expectAllOnce(
   api: SimulatedApi,
   sinks: Readonly<Record<string, Place>>,
@@ -75,8 +75,8 @@ function configure({ directory }: SimulatedApi, sinks: Readonly<Record<string, P
 }
 
 /**
- * A directory of files. A line for each revision: of a key, only the first line counts, unless it is the same
- * again.
+ * A directory of files with a line for each revision. For each key, only the first line counts, unless the
+ * line occurs again.
  */
 function files({ directory: base }: SimulatedApi, directory: string, more = ''): Place {
   return {
@@ -145,7 +145,7 @@ async function index(indexPrefix: string): Promise<Place> {
 
 const options = { recordsPerMinute: 6_000, mix: busyMix }
 
-test('compress, directory, schema and indexPrefix may change between two starts, and back again', async () => {
+test('compress, directory, schema and indexPrefix can change between two starts, and change back', async () => {
   const [schema, otherSchema] = [await table('changed_options_a'), await table('changed_options_b')]
   const [prefix, otherPrefix] = [await index('changed-options-a'), await index('changed-options-b')]
   await using api = await simulateApi({ ...options, seed: 31 })
@@ -170,15 +170,15 @@ test('sinks that are renamed, or swap their names, miss nothing and show nothing
   await expectAllOnce(api, { b: one, a: two, d: first, c: second, e: search })
 }, 600_000)
 
-test('a journal that was copied back with its WAL is noticed by Elasticsearch and Postgres, and the file sink refuses', async () => {
+test('Elasticsearch and Postgres detect a journal that was copied back with its WAL, and the file sink refuses it', async () => {
   const [warehouse, search] = [await table('copied_back'), await index('copied-back')]
   await using api = await simulateApi({ ...options, seed: 33 })
   const sinks = { files: files(api, 'files'), warehouse, search }
   const [data, copy] = [join(api.directory, 'data'), join(api.directory, 'copy')]
   await runUntilMore(api, sinks, 'SIGKILL')
   await cp(data, copy, { recursive: true })
-  // Enough that the files contain more than the copy: they first publish what was in progress when it was
-  // made.
+  // Enough for the files to contain more than the copy, because they first publish what was in progress when
+  // the copy was made.
   await runUntilMore(api, sinks, 'SIGKILL', 1_500)
   await rm(data, { recursive: true })
   await cp(copy, data, { recursive: true })

@@ -11,7 +11,7 @@ function run(api: SimulatedApi, ...more: readonly string[]): StartedCommand {
   return startCommand(['run', ...more], { directory: api.directory })
 }
 
-/** Returns a sequence without a pattern, the same for the same seed. */
+/** Returns a random sequence that is the same for the same seed. */
 function lots(seed: number): () => number {
   let state = seed
   return () => {
@@ -36,7 +36,7 @@ describe('a collector', () => {
     const lot = lots(7)
     for (let kills = 0; kills < 20; kills += 1) {
       const collector = run(api)
-      // From before it has read anything until after it has published.
+      // From before the collector has read anything until after it has published.
       await sleep(200 + 1_800 * lot())
       collector.process.kill('SIGKILL')
       const end = await collector.ended
@@ -78,7 +78,7 @@ describe('a collector', () => {
     expect(api.simulator.rateViolations()).toEqual([])
   })
 
-  test('writes JSON lines without secrets or content of records, even at the lowest level', async () => {
+  test('writes JSON lines without secrets or record content, even at the lowest level', async () => {
     await using api = await simulateApi({
       seed: 9,
       recordsPerMinute: 20_000,
@@ -106,8 +106,8 @@ describe('a collector', () => {
 
 describe('run --once ends with', () => {
   test.each([
-    ['a token that is not valid', 'token', 'access-token-refused'],
-    ['a role that is missing', 'permission', 'permission'],
+    ['an invalid token', 'token', 'access-token-refused'],
+    ['a missing role', 'permission', 'permission'],
     ['another region', 'region', 'region-host-refused'],
   ] as const)('code 3 for %s', async (_, refuse, reason) => {
     await using api = await simulateApi({ seed: 1, recordsPerMinute: 60, behaviour: { refuse } })

@@ -23,7 +23,7 @@ afterAll(() => rmSync(directory, { recursive: true }))
 
 /**
  * Types lines into an interactive bash, in which a tab completes, and returns the arguments that the command
- * got for each. `complete-names`, which the script calls, is the real one.
+ * received for each. The script calls the real `complete-names`.
  */
 function typed(...lines: readonly string[]): readonly string[] {
   const start = `cdrstream() {
@@ -48,16 +48,16 @@ describe('in bash, a tab completes', () => {
     ['a command after the configuration', 'cdrstream -c other.yaml stat\t', '-c other.yaml status'],
     ['an option', 'cdrstream run --onc\t', 'run --once'],
     ['an option that every command has', 'cdrstream doctor --conf\t', 'doctor --config'],
-    ['one of the words of an option', 'cdrstream run --log-level w\t', 'run --log-level warn'],
+    ['a word that an option accepts', 'cdrstream run --log-level w\t', 'run --log-level warn'],
     ['a word after an equals sign', 'cdrstream run --log-level=w\t', 'run --log-level=warn'],
-    ['an org of the configuration', 'cdrstream doctor --org ac\t', 'doctor --org acme'],
+    ['an org in the configuration', 'cdrstream doctor --org ac\t', 'doctor --org acme'],
     [
-      'an org of another configuration',
+      'an org in another configuration',
       'cdrstream doctor -c other.yaml --org o\t',
       'doctor -c other.yaml --org other',
     ],
     [
-      'an org of another configuration after an equals sign',
+      'an org in another configuration after an equals sign',
       'cdrstream --config=other.yaml login --org=o\t',
       '--config=other.yaml login --org=other',
     ],

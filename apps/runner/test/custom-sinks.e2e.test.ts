@@ -31,7 +31,7 @@ const session = (path) => ({
 })
 `
 
-/** A package whose entry only an \`import\` resolves. */
+/** A package whose entry point only an `import` resolves. */
 function writePackage(directory: string, name: string, code: string): void {
   const at = join(directory, 'node_modules', name)
   mkdirSync(at, { recursive: true })
@@ -40,7 +40,7 @@ function writePackage(directory: string, name: string, code: string): void {
   writeFileSync(join(at, 'sink.js'), code)
 }
 
-test('a sink in TypeScript and one from a package get each record that the API returns', async () => {
+test('a TypeScript sink and a sink from a package receive each record that the API returns', async () => {
   await using api = await simulateApi({ seed: 21, recordsPerMinute: 20_000 })
   const { directory, simulator } = api
   writeFileSync(join(directory, 'my-sink.ts'), lineSink.replace('(value)', '(value: { file?: unknown })'))
@@ -71,11 +71,11 @@ test('a sink in TypeScript and one from a package get each record that the API r
     )
     expect(comparison).toMatchObject({ delivered, twice: 0, invented: 0 })
   }
-  // The log says at startup what `none` means.
+  // The log explains at startup what `none` means.
   expect(err).toContain('"sink":"mine-0"')
 })
 
-describe('a wrong sink ends with code 2 and one line, and starts nothing', () => {
+describe('run exits with code 2 and one line, and starts nothing, because of', () => {
   let directory: string
   beforeAll(() => {
     directory = mkdtempSync(join(tmpdir(), 'cdrstream-e2e-'))
@@ -102,9 +102,9 @@ sinks: [{ name: mine, use: ${name}, options: { ${options} } }]
       { yaml: use('no-such-sink') },
       /^cdrstream\.yaml:3:28 .*\[sink-not-found\]$/,
     ],
-    ['a module of Node', { yaml: use('fs') }, /^cdrstream\.yaml:3:28 .*\[sink-not-found\]$/],
+    ['a Node module', { yaml: use('fs') }, /^cdrstream\.yaml:3:28 .*\[sink-not-found\]$/],
     [
-      'no default export',
+      'a missing default export',
       { yaml: use('./s.ts'), 's.ts': 'export const sink = 1' },
       /^cdrstream\.yaml:3:28 .*\[sink-wrong-export\]$/,
     ],
@@ -129,17 +129,17 @@ sinks: [{ name: mine, use: ${name}, options: { ${options} } }]
       /^cdrstream\.yaml:3:28 .*no-such-package.*\[sink-wrong-export\]$/,
     ],
     [
-      'syntax that cannot be stripped',
+      'TypeScript syntax that cannot be stripped',
       { yaml: use('./s.ts'), 's.ts': '\nenum Level { a }' },
       /^cdrstream\.yaml:3:28 .*s\.ts:2.*enum.*\[sink-wrong-export\]$/,
     ],
     [
-      'another version of the interface',
+      'a different version of the interface',
       { yaml: use('./s.mjs'), 's.mjs': plugin('cdrstream: 2,') },
       /^cdrstream\.yaml:3:28 .*version 2.*\[sink-wrong-version\]$/,
     ],
     [
-      'options that the sink refuses',
+      'options that the sink rejects',
       { yaml: use('./s.mjs', 'file: 4'), 's.mjs': lineSink },
       /^cdrstream\.yaml:3:54 sinks\[0\]\.options\.file: .*\[sink-bad-options\]$/,
     ],

@@ -6,7 +6,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { simulateApi } from './support/simulated-api.ts'
 import { type StartedCommand, startCommand } from './support/start-command.ts'
 
-/** A configuration with tokens, and with sinks with passwords, whose servers give useless answers. */
+/** A configuration with tokens and with sink passwords, whose servers return useless responses. */
 async function secretWorld(): Promise<string> {
   const signIn = { clientId: 'client', clientSecret: 'canary-client', refreshToken: 'canary-refresh' }
   const orgs = [

@@ -37,7 +37,7 @@ test('a demo refuses a directory with other content', async () => {
   expect(readdirSync(directory)).toEqual(['mine'])
 })
 
-test('simulate prints a configuration that collects from it, and writes its ledger at the end', async () => {
+test('simulate prints a configuration for itself, and writes its ledger at the end', async () => {
   const simulator = startCommand(
     [
       'simulate',

@@ -61,7 +61,7 @@ test('a truncated table and a deleted index are filled again at the next startup
   expect(said.map((line) => JSON.parse(line).sink).sort()).toEqual(['search', 'warehouse'])
 })
 
-test('an index restored from an older copy gets what came after that copy at the next startup', async () => {
+test('an index restored from an older copy gets the records after that copy at the next startup', async () => {
   const elasticsearch = await sharedElasticsearchUrl()
   const alias = 'restored-store'
   await using api = await simulateApi({ seed: 13, recordsPerMinute: 12_000, mix: busyMix })

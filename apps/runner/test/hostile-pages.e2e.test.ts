@@ -10,7 +10,7 @@ import { simulatedConfiguration } from '../src/simulate/simulated-configuration.
 import { terms } from './support/simulated-api.ts'
 import { startCommand } from './support/start-command.ts'
 
-/** The heap of a small container. Without bounds on answers, each of these pages needs far more. */
+/** The heap of a small container. Without limits on responses, each of these pages needs far more. */
 const heap = { NODE_OPTIONS: '--max-old-space-size=256' }
 
 /** Returns a list of this many bytes that repeats one item. */
@@ -22,16 +22,16 @@ const pages: readonly (readonly [what: string, page: () => string])[] = [
   ['60 MB of empty objects', () => `{"items":${listOf('{}', 60 * mega)}}`],
   ['60 MB of numbers', () => `{"items":${listOf('1', 60 * mega)}}`],
   ['60 MB of tiny records', () => `{"items":${listOf('{"a":1}', 60 * mega)}}`],
-  ['a list of 60 MB as the only item', () => `{"items":[${listOf('{}', 60 * mega)}]}`],
-  ['a list of 60 MB beside the items', () => `{"items":[],"errors":${listOf('[]', 60 * mega)}}`],
-  ['a name of 60 MB', () => `{"items":[],"${'é'.repeat(30 * mega)}":1}`],
-  ['a record of 60 MB', () => `{"items":[{"User":"${'é'.repeat(30 * mega)}"}]}`],
-  ['60 MB of records of 20 kB', () => `{"items":${listOf(`{"User":"${'é'.repeat(10_000)}"}`, 30 * mega)}}`],
+  ['a 60 MB list as the only item', () => `{"items":[${listOf('{}', 60 * mega)}]}`],
+  ['a 60 MB list beside the items', () => `{"items":[],"errors":${listOf('[]', 60 * mega)}}`],
+  ['a 60 MB name', () => `{"items":[],"${'é'.repeat(30 * mega)}":1}`],
+  ['a 60 MB record', () => `{"items":[{"User":"${'é'.repeat(30 * mega)}"}]}`],
+  ['60 MB of 20 kB records', () => `{"items":${listOf(`{"User":"${'é'.repeat(10_000)}"}`, 30 * mega)}}`],
   [
-    'names of letters that stand for eighteen others',
+    'names of letters that each expand to eighteen others',
     () => `{"items":${listOf(`{"${'\ufdfa'.repeat(300_000)}":1}`, 1.5 * mega)}}`,
   ],
-  ['lists nested a million deep', () => `{"items":[${'['.repeat(mega)}${']'.repeat(mega)}]}`],
+  ['lists nested a million levels deep', () => `{"items":[${'['.repeat(mega)}${']'.repeat(mega)}]}`],
   ['60 MB that open lists', () => `{"items":${'['.repeat(60 * mega)}`],
 ]
 
@@ -48,7 +48,7 @@ test('a collector with a heap of 256 MB survives pages that are built to need mo
   const start = () => startCommand(['run'], { directory, variables: heap })
   try {
     const baseUrl = `http://127.0.0.1:${await listen(server)}/v1`
-    // Several orgs, because each waits longer after every failed page.
+    // Several orgs, because an org waits longer after every failed page.
     const orgs = ['a', 'b', 'c', 'd'].map((name) => ({ name, token: `canary-token-${name}` }))
     const directories = { data: './data', records: './records' }
     writeFileSync(

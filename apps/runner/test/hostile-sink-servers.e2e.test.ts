@@ -21,7 +21,7 @@ function elasticsearch(): Server {
   })
 }
 
-/** Accepts every sign-in, and answers the first query with a message of 2 GB. */
+/** Accepts every sign-in, and answers the first query with a 2 GB message. */
 function postgres(): Server {
   const signedIn = Buffer.from('5200000008000000005a0000000549', 'hex')
   const beginning = Buffer.from('447fffff00', 'hex')
@@ -49,7 +49,7 @@ async function listen(server: Server): Promise<string> {
   return `127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
-test('sink servers with unbounded answers only fail their own sinks; the others get everything', async () => {
+test('sink servers with unbounded responses fail only their own sinks, and the other sinks get everything', async () => {
   await using api = await simulateApi({ seed: 22, recordsPerMinute: 20_000 })
   const servers = [elasticsearch(), postgres()]
   const [search = '', warehouse = ''] = await Promise.all(servers.map(listen))

@@ -17,9 +17,7 @@ const secrets = {
   apiKey: 'canary+api/key==',
 }
 
-/**
- * Answers every request with an attacker's text in the status line, a header and the body of an error.
- */
+/** Answers every request with an attacker's text in the status line, a header and the error body. */
 async function hostileServer(): Promise<string> {
   const body = JSON.stringify({
     message: `${hostile} ${secrets.accessToken}`,
@@ -38,7 +36,7 @@ async function hostileServer(): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`
 }
 
-/** A sink that returns hostile text wherever it can, with the secrets of its options in several forms. */
+/** A sink that returns hostile text wherever it can, with the secrets from its options in several forms. */
 const hostileSink = `
 const validate = (value) => value.how === 'options'
   ? { issues: [{ message: value.hostile, path: ['how'] }] }
@@ -90,7 +88,7 @@ beforeAll(() => {
   return () => rmSync(directory, { recursive: true })
 })
 
-/** Expects no control characters, and no line that begins with a forged one. */
+/** Expects no control characters, and no line that begins with forged text. */
 function expectHarmless(text: string): void {
   expect(text).not.toMatch(/[\p{Cc}--\n]|\p{Cf}|\p{Zl}|\p{Zp}/v)
   expect(text).not.toMatch(/^\{"level":"info","msg":"ok"\}/m)
@@ -136,7 +134,7 @@ test('hostile text from Webex, a sink or a file reaches neither log nor terminal
   )
 })
 
-test('a message of a sink about its options is one harmless line', async () => {
+test("a sink's message about its options is one harmless line", async () => {
   writeFileSync(join(directory, 'cdrstream.yaml'), configuration('http://127.0.0.1:1/v1', ['options']))
 
   const { code, err } = await runCommand(['run'], { directory })

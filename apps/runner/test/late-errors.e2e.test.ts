@@ -69,7 +69,7 @@ test.each([
   ['certify', 'late', 1],
   ['certify', 'issue', 1],
   ['certify', 'path', 2],
-] as const)('an error of a sink that ends `%s` (%s) shows no secret', async (command, how, expected) => {
+] as const)('a sink error that ends `%s` (%s) shows no secret', async (command, how, expected) => {
   configure(how)
 
   const { code, out, err } = await runCommand(commands[command](how), { directory })
@@ -79,7 +79,7 @@ test.each([
   expect(code).toBe(expected)
 })
 
-test('a finding with an unknown level is a problem of the sink', async () => {
+test('a finding with an unknown level is reported as a sink problem', async () => {
   configure('level')
 
   const { out } = await runCommand(['doctor', '--no-wait', '--json'], { directory })

@@ -51,7 +51,7 @@ const commands = [
 
 describe('results that cannot be written', () => {
   test.each(commands)(
-    'of `%s` are one line and code 1',
+    'make `%s` print one line and exit with code 1',
     async (command) => {
       const { code, err } = await shell(`cdrstream ${command} > /dev/full`).ended
       expect(code).toBe(1)

@@ -12,7 +12,7 @@ beforeEach(() => {
   directory = created
 })
 
-/** Nothing answers at the URL of this API. */
+/** Nothing answers at this API's URL. */
 function configure(journal = ''): void {
   writeFileSync(
     join(directory, 'cdrstream.yaml'),
@@ -50,7 +50,7 @@ describe('run --once gives up with code 1 after its timeout', () => {
     expect(end.tookMs).toBeLessThan(15_000)
   })
 
-  test('while a database cannot be reached, with the files delivered', async () => {
+  test('while a database cannot be reached, after delivering the files', async () => {
     await using api = await simulateApi({ seed: 3, recordsPerMinute: 600 })
     const file = join(api.directory, 'cdrstream.yaml')
     const options = '{ url: "postgres://me:canary@127.0.0.1:1/none?sslmode=disable" }'

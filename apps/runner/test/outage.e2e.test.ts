@@ -15,7 +15,7 @@ interface Shown {
 
 const perfect = { missing: [], twice: 0, invented: 0 }
 
-test('databases that hang, die and come back have each record once, and never delay the files', async () => {
+test('databases that hang, crash and recover have each record once, and never delay the files', async () => {
   await using postgres = await startPostgres()
   await using elasticsearch = await startElasticsearch()
   await using api = await simulateApi({ seed: 11, recordsPerMinute: 12_000, mix: busyMix })
@@ -44,7 +44,7 @@ test('databases that hang, die and come back have each record once, and never de
   await expect.poll(() => inElasticsearch(elasticsearch.url), slowly).toSatisfy(same(newest))
   collector.process.kill('SIGTERM')
   expect((await collector.ended).code).toBe(0)
-  // A server that is unreachable or starting needs no person.
+  // A server that is unreachable or starting needs no human action.
   const ofSinks = logged(collector.err()).filter(({ sink }) => sink !== undefined)
   expect(ofSinks.filter(({ remedy }) => remedy !== undefined)).toEqual([])
   expect(endOf(collector.err())).toMatchObject({ files: 'done', warehouse: 'done', search: 'done' })
@@ -71,7 +71,7 @@ interface LogLine {
   readonly sinks?: Readonly<Record<string, string>>
 }
 
-/** How the delivery to each sink ended. */
+/** Returns how the delivery to each sink ended. */
 function endOf(lines: string): LogLine['sinks'] {
   return logged(lines).find(({ msg }) => msg === 'ended')?.sinks
 }

@@ -11,7 +11,7 @@ import { runCommand, startCommand } from './support/start-command.ts'
 
 const maskingKey = 'canary-key-of-masking'
 const person = 'f81d4fae-7dec-41d0-a765-00a0c91e6bf6'
-/** Text that must be in no output. */
+/** Text that no output may contain. */
 const canaries = /4915559012|canary|27182818|10\.99\.88\.77|clinic|f81d4fae/i
 
 /** Returns the text, and its digits without separators. */
@@ -56,7 +56,7 @@ async function canaryApi() {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
-/** A sink that quotes the records in everything that it reports. */
+/** A sink that quotes the records in everything it reports. */
 const quotingSink = `
 let calls = 0
 const quote = (value) => {
@@ -98,7 +98,7 @@ function publishedLines(directory: string): readonly Readonly<Record<string, unk
     .map((line) => JSON.parse(line))
 }
 
-test('personal data that a sink must not get is in no file, log, status or error, and files are private to their owner', async () => {
+test('personal data that a sink must not receive is in no file, log, status or error, and files are private to their owner', async () => {
   const api = await canaryApi()
   const directory = mkdtempSync(join(tmpdir(), 'cdrstream-e2e-'))
   onTestFinished(() => rmSync(directory, { recursive: true }))

@@ -128,6 +128,7 @@ test('without a collector, the command delivers the records itself, also to Elas
     return count
   }
   const had = await documents()
+  expect(had).toBeGreaterThan(450)
   const found = await fetch(`${elasticsearch}/${alias}/_search?size=400&_source=false&from=50`)
   const { hits } = (await found.json()) as { hits: { hits: { _id: string; _index: string }[] } }
   const lines = hits.hits.map(({ _id, _index }) => `${JSON.stringify({ delete: { _id, _index } })}\n`)

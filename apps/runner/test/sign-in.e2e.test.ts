@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { busyMix, drain, type SimulatedApi, simulateApi } from './support/simulated-api.ts'
 import { runCommand, startCommand } from './support/start-command.ts'
 
-/** About one kill per second. For a minute of kills, set CDRSTREAM_SIGN_IN_KILLS=60. */
+/** About one kill per second. Set CDRSTREAM_SIGN_IN_KILLS=60 for a minute of kills. */
 const kills = Number(process.env.CDRSTREAM_SIGN_IN_KILLS ?? 12)
 
 const perfect = { missing: [], twice: 0, invented: 0 }
@@ -13,7 +13,7 @@ const acme = {
   name: 'acme',
   signIn: { clientId: 'client', clientSecret: 'canary-client', refreshToken: 'canary-refresh' },
 }
-/** The secrets of the configuration, and the tokens and codes of the simulator. */
+/** The configuration's secrets, and the simulator's tokens and codes. */
 const secrets = /canary|SIM[ARC]_/
 
 function tokenFile({ directory }: SimulatedApi): string {
@@ -28,7 +28,7 @@ function lines(err: string): readonly { readonly code?: string; readonly msg: st
     .map((line) => JSON.parse(line))
 }
 
-describe('tokens that live 4 s and rotate', () => {
+describe('with tokens that last 4 s and rotate', () => {
   test('a collector that is killed with SIGKILL every second stays signed in, and nothing is lost or duplicated', async () => {
     await using api = await simulateApi({
       seed: 12,
@@ -72,7 +72,7 @@ describe('tokens that live 4 s and rotate', () => {
     expect(readFileSync(tokenFile(api), 'utf8')).not.toContain('canary')
   })
 
-  test('if the old refresh token expires at once, a lost response pauses the org until a login; another org continues', async () => {
+  test('if the old refresh token expires at once, a lost response pauses the org until a login, and the other org continues', async () => {
     await using api = await simulateApi({
       seed: 13,
       recordsPerMinute: 6_000,

@@ -14,7 +14,7 @@ beforeEach(() => {
   configure('{ name: files, use: file, options: { directory: ./records } }')
 })
 
-/** Nothing answers at the URL of this API, so the collector retries until it is stopped. */
+/** Nothing answers at this API's URL, so the collector retries until it is stopped. */
 function configure(sink: string): void {
   writeFileSync(
     join(directory, 'cdrstream.yaml'),
@@ -32,7 +32,7 @@ async function collecting(command: StartedCommand): Promise<StartedCommand> {
   return command
 }
 
-/** Starts the collector below npm and the bootstrap, as `npm run cdrstream -- run` does. */
+/** Starts the collector under npm and the bootstrap, as `npm run cdrstream -- run` does. */
 function fromNpm(): Promise<StartedCommand> {
   writeFileSync(
     join(directory, 'launch.mjs'),
@@ -55,14 +55,14 @@ function messages(log: string): readonly string[] {
     .map((line) => JSON.parse(line).msg)
 }
 
-describe('a collector ends properly with code 0', () => {
+describe('a collector ends cleanly with code 0', () => {
   test.each([
-    ['SIGTERM to every process of the group, from npm', fromNpm, signalGroup, 'SIGTERM'],
-    ['SIGINT to every process of the group, from npm', fromNpm, signalGroup, 'SIGINT'],
+    ['SIGTERM to every process in the group, from npm', fromNpm, signalGroup, 'SIGTERM'],
+    ['SIGINT to every process in the group, from npm', fromNpm, signalGroup, 'SIGINT'],
     ['SIGTERM to npm alone', fromNpm, signalOne, 'SIGTERM'],
     ['SIGINT to npm alone', fromNpm, signalOne, 'SIGINT'],
     ['SIGTERM to itself', alone, signalOne, 'SIGTERM'],
-    ['SIGTERM to itself twice at once', alone, signalTwice, 'SIGTERM'],
+    ['two simultaneous SIGTERMs to itself', alone, signalTwice, 'SIGTERM'],
   ] as const)(
     'on %s',
     async (_, start, send, signal) => {

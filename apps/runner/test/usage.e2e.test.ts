@@ -35,7 +35,7 @@ function run(yaml: string, variables: Readonly<Record<string, string>> = {}) {
   return runCommand(['run', '--once'], { directory, variables })
 }
 
-describe('a bad configuration ends with code 2 and one line, and starts nothing', () => {
+describe('run exits with code 2 and one line, and starts nothing, because of', () => {
   test.each([
     ['an unknown key', good.replace('journal:', 'jurnal: 1\njournal:'), /^cdrstream\.yaml:3:1 jurnal: /],
     ['a wrong type', good.replace('acme', '[acme]'), /^cdrstream\.yaml:2:16 orgs\[0\]\.name: /],
@@ -45,7 +45,7 @@ describe('a bad configuration ends with code 2 and one line, and starts nothing'
       /^cdrstream\.yaml:2:43 .* NO_SUCH is not set/,
     ],
     [
-      'two orgs with one name',
+      'two orgs with the same name',
       good.replace('}]\n', '}, { name: acme, auth: { accessToken: x } }]\n'),
       /^cdrstream\.yaml:2:69 orgs\[1\]\.name: /,
     ],
@@ -133,7 +133,7 @@ test('a damaged journal is reported in one line and stays as it is', async () =>
 })
 
 test('a second collector on a journal exits with code 2 and names the first', async () => {
-  // Nothing answers there, so the first collector retries until it is stopped.
+  // Nothing answers at this URL, so the first collector retries until it is stopped.
   writeFileSync(join(directory, 'cdrstream.yaml'), `${good}webex: { baseUrl: "http://127.0.0.1:1/v1" }\n`)
   const first = startCommand(['run'], { directory })
   await expect.poll(first.err).toContain('"collecting"')
@@ -155,7 +155,7 @@ test.each([
   ['is missing', undefined, 2, 'cdrstream is not built yet: run `turbo run build`\n'],
   ['is missing a package', "import 'no-such-package'", 1, expect.stringContaining("'no-such-package'")],
   ['fails', 'export const main = async () => { throw new Error("so it goes") }', 1, 'Error: so it goes\n'],
-])('if the build %s, the message says so', (_, main, status, stderr) => {
+])('if the build %s, the message explains why cdrstream cannot start', (_, main, status, stderr) => {
   for (const name of ['bin', 'dist']) mkdirSync(join(directory, name))
   const copy = join(directory, 'bin/cdrstream.js')
   copyFileSync(bin, copy)

@@ -63,7 +63,7 @@ describe.concurrent('a watched process', { timeout: 60_000 }, () => {
     expect(await started.ended).toMatchObject({ code: 0, out: 'begun\nended\n' })
   })
 
-  test('continues after it was stopped for longer than the loop may be blocked', async () => {
+  test('continues after being stopped for longer than the loop may be blocked', async () => {
     using started = start('nothing')
     const { child, ended, out } = started
     await expect.poll(out).toBe('begun\n')
@@ -73,7 +73,7 @@ describe.concurrent('a watched process', { timeout: 60_000 }, () => {
     expect(await ended).toMatchObject({ code: 0, out: 'begun\nended\n' })
   })
 
-  test('is not watched with a debugger', async () => {
+  test('is not watched while a debugger is attached', async () => {
     using started = start('an endless loop', ['--inspect=127.0.0.1:0'])
     const { child, ended, out } = started
     await expect.poll(out).toBe('begun\n')

@@ -27,9 +27,7 @@ export function renderCatalogue(fields: readonly FieldSource[]): ReadonlyMap<str
   ])
 }
 
-/**
- * Throws unless names differ by more than letter case, which keys of a record and columns of a table ignore.
- */
+/** Throws if names differ only in letter case, which record keys and table columns ignore. */
 function assertUnambiguous(fields: readonly FieldSource[]): void {
   const taken = new Set<string>()
   for (const { name, aliases } of fields) {

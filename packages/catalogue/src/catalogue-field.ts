@@ -34,13 +34,13 @@ export type ColumnName = keyof CdrFields
 
 /** One field of a call detail record. */
 export interface CatalogueField {
-  /** The key in the API's JSON. The API has also sent it in other letter cases. */
+  /** The key in the API's JSON. The API has also sent it with different capitalization. */
   readonly name: string
   readonly column: ColumnName
   readonly type: FieldType
   readonly description: string
   /**
-   * The known values, in the API's spelling; empty if the field is free text. Cisco may add values at any
+   * The known values, in the API's spelling; empty if the field is free text. Cisco can add values at any
    * time.
    */
   readonly values: readonly string[]

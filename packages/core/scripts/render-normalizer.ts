@@ -3,7 +3,7 @@ import { readers } from '../src/normalize/read-value.ts'
 
 const heading = '// Generated from the field catalogue by scripts/generate-normalizer.ts. Do not edit.\n\n'
 
-/** Returns the generated files: their names in `src/normalize/generated` and their text. */
+/** Returns the text of each generated file, keyed by its name in `src/normalize/generated`. */
 export function renderNormalizer(fields: readonly CatalogueField[]): ReadonlyMap<string, string> {
   return new Map([
     ['normalize-fields.ts', heading + renderNormalizeFields(fields)],
@@ -13,8 +13,8 @@ export function renderNormalizer(fields: readonly CatalogueField[]): ReadonlyMap
 }
 
 /**
- * The code has no loop, because a loop over a table costs four times as much. All fields start as null, since
- * nearly half of them stay null: this is faster than adding only the fields that were read.
+ * The code has no loop, because a loop over a table takes four times as long. All fields start as null:
+ * nearly half of them stay null, and this is faster than adding only the fields that were read.
  */
 function renderNormalizeFields(fields: readonly CatalogueField[]): string {
   const names = [...new Set(fields.map(({ type }) => readers[type].name))].sort()
@@ -51,7 +51,7 @@ function renderRead(type: FieldType, name: string): string {
 
 /**
  * Fields are identified by the order of the values, so changing the order changes the fingerprint of every
- * record. Null values at the end are left out: a field that is appended to the catalogue changes only the
+ * record. Trailing null values are omitted, so that a field appended to the catalogue changes only the
  * fingerprints of records that have it.
  */
 function renderCanonicalFields(fields: readonly CatalogueField[]): string {

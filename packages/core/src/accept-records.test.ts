@@ -23,7 +23,7 @@ const record = (
   ...times,
 })
 
-/** Accepts pages the way a journal does, which remembers each revision; a minute passes between pages. */
+/** Accepts pages as a journal does, remembering each revision. A minute passes between pages. */
 function acceptPages(
   pages: readonly (readonly IdentifiedRecord[])[],
 ): readonly (readonly AcceptedRecord[])[] {
@@ -57,7 +57,7 @@ const contents = (records: readonly { key: string; fingerprint: string }[]) =>
   records.map(({ key, fingerprint }) => `${key} ${fingerprint}`)
 
 describe('accepting records', () => {
-  it('accepts each content of a key once, however often and wherever it appears', () => {
+  it('accepts each content of a key once, no matter how often and where it appears', () => {
     fc.assert(
       fc.property(anyPages, (pages) => {
         const accepted = contents(acceptPages(pages).flat())
@@ -91,7 +91,7 @@ describe('accepting records', () => {
     )
   })
 
-  it('accepts the contents A, B and A again as two revisions, with B shown', () => {
+  it('accepts the contents A, B, then A again as two revisions and shows B', () => {
     const [first, second, third] = acceptPages([[record('k', 'A')], [record('k', 'B')], [record('k', 'A')]])
     expect(contents([...(first ?? []), ...(second ?? [])])).toEqual(['k A', 'k B'])
     expect(third).toEqual([])
@@ -105,7 +105,7 @@ describe('accepting records', () => {
     expect(first?.[0]?.rank).toBeGreaterThan(second?.[0]?.rank ?? Number.NaN)
   })
 
-  it('tells apart the revisions that were superseded before they came', () => {
+  it('marks the revisions that were superseded before they arrived', () => {
     fc.assert(
       fc.property(anyPages, (pages) => {
         const before = new Map<string, number>()
@@ -118,13 +118,13 @@ describe('accepting records', () => {
     )
   })
 
-  it('accepts a record that a page repeats once, and both contents of a key that a page has two of', () => {
+  it('accepts a record repeated on a page once, and both contents if a page has two for one key', () => {
     const [page] = acceptPages([[record('k', 'A'), record('k', 'A'), record('k', 'B')]])
     expect(contents(page ?? [])).toEqual(['k A', 'k B'])
     expect(page?.[0]?.bytes).toEqual(record('k', 'A').bytes)
   })
 
-  it('keeps the home of a key when a revision moves its Start time', () => {
+  it("keeps a key's home when a revision changes its Start time", () => {
     const moved = record('k', 'B', { startTimeMs: startMs - 30 * dayMs })
     const [first, second] = acceptPages([[record('k', 'A')], [moved]])
     expect(first?.[0]?.home).toBe('2026-09-24')
@@ -140,7 +140,7 @@ describe('accepting records', () => {
 })
 
 describe('items that were also on the previous page', () => {
-  it('are counted as often as both pages have them', () => {
+  it('are counted as many times as they appear on both pages', () => {
     fc.assert(
       fc.property(
         fc.array(fc.constantFrom('a', 'b', 'c')),

@@ -5,30 +5,30 @@ import type { CanonicalContent } from './normalize/canonical-content.ts'
 import { rankAmong } from './rank.ts'
 import type { WholeMs } from './whole-ms.ts'
 
-/** What the journal remembers of each content that a key has had. */
+/** What the journal remembers about each content that a key has had. */
 export interface Revision {
   /** The digest of the canonical content: 32 hexadecimal digits. */
   readonly fingerprint: string
   readonly rank: number
-  /** The UTC day of the key, `YYYY-MM-DD`; the same for all revisions of a key. */
+  /** The key's home as a UTC day, `YYYY-MM-DD`; the same for all of its revisions. */
   readonly home: string
 }
 
-/** A record that is new, or a new revision of a known one, as the journal stores it. */
+/** A new record, or a new revision of a known record, as the journal stores it. */
 export interface AcceptedRecord extends Revision {
   readonly key: string
   readonly acceptedAtMs: WholeMs
   readonly source: RecordSource
   /** Whether a newer revision of its key was accepted before it. */
   readonly isSuperseded?: boolean
-  /** The JSON text in UTF-8. The journal may read it only until the commit has ended. */
+  /** The JSON text in UTF-8. The journal can read it only until the commit ends. */
   readonly bytes: Uint8Array
   readonly content?: CanonicalContent | undefined
 }
 
 /**
- * Returns the records that are new, compared with known records and with each other. All contents that a key
- * has had count as known: an old content that comes back is a repetition, not a revision.
+ * Returns the records that are new, compared with known records and with each other. Every content that a key
+ * has ever had counts as known: an old content that comes back is a repetition, not a revision.
  */
 export function acceptRecords(
   records: readonly IdentifiedRecord[],

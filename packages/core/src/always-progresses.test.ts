@@ -53,11 +53,11 @@ describe.each([
     expect(spansAtLevel(world.progress.coverage, 'gap')).toEqual([])
   })
 
-  it('near the head does not keep later seconds from being read', () => {
+  it('near the head does not prevent later seconds from being read', () => {
     const bad = startSec + hour
     const world = new World(cannotServe([bad], how), { reachSec: 120 }).pass(3 * hour)
     expect(world.unread()).toEqual([span(bad, 1)])
-    // A refusal may be about the server's clock, which is examined first.
+    // The server's clock may be the cause of a refusal, and is checked first.
     expect(world.longestLagSec(startSec)).toBeLessThan((how.kind === 'refused' ? 25 : 6) * minute)
   })
 })
@@ -107,7 +107,7 @@ describe('seconds that the API cannot serve', () => {
     expect(world.unread()).toEqual([span(bad, 1)])
   })
 
-  it('are the only loss, wherever they are, and the head stays live', () => {
+  it('are the only loss wherever they are, and the head stays live', () => {
     const terms: Terms = {
       pageSize: 5_000,
       initialRequests: { count: 1, perMs: 1_000 },
@@ -243,7 +243,7 @@ describe('an outage', () => {
     expect(world.unread()).toEqual([])
   })
 
-  it('of everything except small windows is overcome', () => {
+  it('of everything except small windows does not stop progress', () => {
     const world = new World(({ window }) => (window.toSec - window.fromSec > 10 * minute ? failed() : served))
     world.pass(8 * hour)
     expect(world.unread()).toEqual([])

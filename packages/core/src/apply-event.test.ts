@@ -71,13 +71,13 @@ describe('a request for a window', () => {
     expect(apply(state, asked(window, 'head'))).toMatchObject({ previous: 'head', sinceHead: 0 })
   })
 
-  it('remembers when the head was read with the deep look-back', () => {
+  it('records when the head was read with the deep look-back', () => {
     const head = span(back(hour), headSec)
     expect(apply(org({ deepAtSec: 0 }), asked(head, 'head')).progress.deepAtSec).toBe(0)
     expect(apply(org({ deepAtSec: 0 }), asked(head, 'head', true)).progress.deepAtSec).toBe(headSec)
   })
 
-  it('cuts short the window that was being read', () => {
+  it('cuts short the window being read', () => {
     const head = span(back(hour), headSec)
     const state = apply(org(), asked(head, 'head'), page('2', back(hour / 2)), asked(window))
     expect(state.headCutShort).toBe(true)
@@ -88,19 +88,19 @@ describe('a request for a window', () => {
 })
 
 describe('a page', () => {
-  it('covers its window up to where the next page starts, rounded down to the second', () => {
+  it('covers its window up to the start of the next page, rounded down to the second', () => {
     const state = apply(org(), asked(window), page('2', window.fromSec + 100.999))
     expect(readSpans(state)).toEqual([span(window.fromSec, window.fromSec + 100)])
     expect(state.reading).toMatchObject({ link: '2', readToSec: window.fromSec + 100 })
   })
 
-  it('covers all of its window when it is the last page', () => {
+  it('covers its entire window when it is the last page', () => {
     const state = apply(org(), asked(window), page('2', window.fromSec + 100), lastPage(10))
     expect(readSpans(state)).toEqual([window])
     expect(state.reading).toBeNull()
   })
 
-  it('covers nothing more when the next page has no start, or an earlier one', () => {
+  it('covers nothing more when the next page has no start time, or an earlier one', () => {
     const state = apply(org(), asked(window), page('2', null), page('3', window.fromSec - 100))
     expect(readSpans(state)).toEqual([])
     const further = apply(
@@ -112,7 +112,7 @@ describe('a page', () => {
     expect(readSpans(further)).toEqual([span(window.fromSec, window.fromSec + 100)])
   })
 
-  it('covers nothing when its link points to the end of the window: there are more records, at an unknown place', () => {
+  it('covers nothing when its link points to the end of the window, because more records exist at an unknown position', () => {
     for (const resumeSec of [window.toSec, headSec]) {
       const state = apply(org(), asked(window), page('2', resumeSec))
       expect(readSpans(state)).toEqual([])
@@ -137,7 +137,7 @@ describe('a page', () => {
     expect(apply(org(), asked(window), empty).reading?.link).toBe('2')
   })
 
-  it('that no request asked for throws', () => {
+  it('that was not requested throws', () => {
     expect(() => apply(org(), lastPage(5_000))).toThrow(BrokenInvariant)
   })
 
@@ -150,12 +150,12 @@ describe('a page', () => {
     })
   })
 
-  it('updates the rate of records', () => {
+  it('updates the record rate', () => {
     const complete = apply(org(), asked(window), lastPage(3_600))
     expect(complete.recordsPerSec).toBe(1)
     expect(apply(complete, asked(window), page('2', null, 3 * 3_600)).recordsPerSec).toBe(2)
-    // Without a count, an incomplete window says nothing about the rate, and the past says nothing about the
-    // present.
+    // Without a count, an incomplete window shows nothing about the rate, and the past shows nothing about
+    // the present.
     expect(apply(complete, asked(window), page('2', null)).recordsPerSec).toBe(1)
     expect(apply(complete, asked(window, 'audit'), lastPage(0)).recordsPerSec).toBe(1)
     expect(apply(complete, asked(window, 'doubt'), lastPage(0)).recordsPerSec).toBe(1)
@@ -165,7 +165,7 @@ describe('a page', () => {
 describe('the audit', () => {
   const first = span(oldestSec + 10, oldestSec + 10 + 2 * hour)
 
-  it('makes a span final, up to where it was cut short', () => {
+  it('makes its span final, up to where it was cut short', () => {
     const before = org({ originSec: first.fromSec, auditedToSec: first.fromSec })
     const cut = apply(before, asked(first, 'audit'), page('2', first.fromSec + 500.5))
     expect(cut.progress.auditedToSec).toBe(first.fromSec + 500)
@@ -173,7 +173,7 @@ describe('the audit', () => {
     expect(apply(cut, lastPage()).progress.auditedToSec).toBe(first.toSec)
   })
 
-  it('also makes final what is read later in the audited part', () => {
+  it('also makes seconds final that are read later in the audited part', () => {
     const before = org({ originSec: first.fromSec, auditedToSec: first.toSec })
     const state = apply(before, asked(first), lastPage())
     expect(spansAtLevel(state.progress.coverage, 'final')).toEqual([first])
@@ -184,7 +184,7 @@ describe('the audit', () => {
 describe('a window that is incomplete by its own count', () => {
   const short = [asked(window), page('2', window.fromSec + 100, 6_000), lastPage(999)] as const
 
-  it('is doubtful and is to be read again', () => {
+  it('is doubtful and will be read again', () => {
     const { progress } = apply(org(), ...short)
     expect(progress.coverage).toEqual([{ ...window, level: 'doubtful' }])
     expect(progress.doubts).toEqual([window])
@@ -207,20 +207,20 @@ describe('a window that is incomplete by its own count', () => {
     expect(apply(org(), asked(window), ...counts, lastPage(1)).progress.doubts).toEqual([])
   })
 
-  it('is read when it is complete the second time', () => {
+  it('counts as read when it is complete the second time', () => {
     const { progress } = apply(org(), ...short, asked(window, 'doubt'), lastPage(6_000 - 1))
     expect(progress.coverage).toEqual([{ ...window, level: 'read' }])
     expect(progress.doubts).toEqual([])
   })
 
-  it('stays doubtful when it is short the second time as well, and is not read a third time', () => {
+  it('stays doubtful when it is short the second time too, and is not read a third time', () => {
     const again = [asked(window, 'doubt'), page('2', window.fromSec + 100, 6_000), lastPage(999)]
     const { progress } = apply(org(), ...short, ...again)
     expect(progress.coverage).toEqual([{ ...window, level: 'doubtful' }])
     expect(progress.doubts).toEqual([])
   })
 
-  it('stays in doubt where the second reading did not get to', () => {
+  it('stays doubtful where the second reading did not reach', () => {
     const { progress } = apply(
       org(),
       ...short,
@@ -231,7 +231,7 @@ describe('a window that is incomplete by its own count', () => {
     expect(progress.doubts).toEqual([span(window.fromSec + 100, window.toSec)])
   })
 
-  it('is no longer in doubt once it has expired', () => {
+  it('is no longer doubtful once it has expired', () => {
     const state = apply(
       org({ doubts: [span(oldestSec - 10, oldestSec), span(oldestSec - 10, oldestSec + 1)] }),
       limited,
@@ -318,7 +318,7 @@ describe('a window that was resumed before its last page', () => {
 describe('an empty page with a link', () => {
   const empty = (query: string): PageEvent => ({ ...page(query, null), items: 0 })
 
-  it('is followed even if the link is the same: the items may only be late', () => {
+  it('is followed even if the link is the same, because the items may only be late', () => {
     const state = apply(org(), asked(window), empty('2'), empty('2'), empty('2'))
     expect(state).toMatchObject({ failures: 0, reading: { link: '2' } })
     expect(readSpans(apply(state, lastPage(3)))).toEqual([window])
@@ -332,14 +332,14 @@ describe('an empty page with a link', () => {
 })
 
 describe('a full page without a link', () => {
-  it('makes its window doubtful, to be read once more in two halves', () => {
+  it('makes its window doubtful, and the window is read once more in two halves', () => {
     const { progress } = apply(org(), asked(window), lastPage(5_000))
     expect(progress.coverage).toEqual([{ ...window, level: 'doubtful' }])
     const middleSec = back(5.5 * hour)
     expect(progress.doubts).toEqual([span(window.fromSec, middleSec), span(middleSec, window.toSec)])
   })
 
-  it('does not split a half again that is full as well', () => {
+  it('does not split a half that is full again', () => {
     const halved = apply(org(), asked(window), lastPage(5_000))
     const [half] = halved.progress.doubts
     if (half === undefined) expect.fail('no half')
@@ -359,7 +359,7 @@ describe('a full page without a link', () => {
     expect(twice.progress.coverage).toEqual([{ ...second, level: 'doubtful' }])
   })
 
-  it('is trusted if the count of the window says that this was all', () => {
+  it("is trusted if the window's count shows that nothing is missing", () => {
     const { progress } = apply(org(), asked(window), page('2', null, 10_000), lastPage(5_000))
     expect(progress.doubts).toEqual([])
   })
@@ -380,7 +380,7 @@ describe('a window that is returned empty', () => {
   const had = [asked(window), lastPage(3)] as const
   const wider = span(window.fromSec, window.toSec + 60)
 
-  it('although it contains a window that had items is doubtful and read once more', () => {
+  it('although part of it had items before is doubtful and read once more', () => {
     const state = apply(org(), ...had, asked(wider), lastPage(0))
     expect(state.progress.doubts).toEqual([wider])
     expect(spansAtLevel(state.progress.coverage, 'doubtful')).toEqual([wider])
@@ -426,8 +426,8 @@ describe('a window that cannot be followed to its end', () => {
   })
 })
 
-describe('a window of the head that failed', () => {
-  it('counts as cut short: the next one puts progress first', () => {
+describe('a head window that failed', () => {
+  it('counts as cut short, so that the next one puts progress first', () => {
     const head = span(back(hour), headSec)
     for (const event of [failed(), refused('other'), refused('window')]) {
       expect(apply(org(), asked(head, 'head'), page('2', null), event).headCutShort).toBe(true)
@@ -437,12 +437,12 @@ describe('a window of the head that failed', () => {
 })
 
 describe('429', () => {
-  it('keeps a window of which a page was read', () => {
+  it('keeps a window if one of its pages was read', () => {
     const begun = apply(org(), asked(window), page('2', window.fromSec + 100))
     expect(apply(begun, limited)).toEqual(begun)
   })
 
-  it('gives up a window of which nothing was read', () => {
+  it('gives up a window if none of its pages was read', () => {
     const state = apply(org(), asked(window), limited)
     expect(state.reading).toBeNull()
     expect(state).toMatchObject({ failures: 0, waitUntilMs: 0, windowLimit: null })
@@ -450,7 +450,7 @@ describe('429', () => {
 })
 
 describe('a failure', () => {
-  it('is retried immediately the first time, then after pauses that double up to five terms', () => {
+  it('is retried immediately the first time, then after pauses that double up to five periods', () => {
     const pausesMs: number[] = []
     let state = org()
     for (let times = 0; times < 7; times += 1) {
@@ -461,20 +461,20 @@ describe('a failure', () => {
     expect(state.progress.coverage).toEqual([])
   })
 
-  it('pauses for as long as the server asks, up to five terms', () => {
+  it('pauses for as long as the server asks, up to five periods', () => {
     expect(apply(org(), asked(window), failed(false, 90_000)).waitUntilMs).toBe(nowMs + 90_000)
     expect(apply(org(), asked(window), failed(false, 1e9)).waitUntilMs).toBe(nowMs + 5 * perMs)
   })
 })
 
 describe('a refusal', () => {
-  it('that is permanent pauses the org for five terms each time', () => {
+  it('that is permanent pauses the org for five periods each time', () => {
     const once = apply(org(), asked(window), refused('other'))
     expect(once).toMatchObject({ reading: null, waitUntilMs: nowMs + 5 * perMs, marginMs: 0 })
     expect(apply(once, asked(window), refused('other')).waitUntilMs).toBe(nowMs + 5 * perMs)
   })
 
-  it('of the times of the head doubles the margin at both ends without a pause', () => {
+  it("of the head's times doubles the margin at both ends without a pause", () => {
     const margins: number[] = []
     let state = org()
     for (let times = 0; times < 8; times += 1) {
@@ -485,7 +485,7 @@ describe('a refusal', () => {
     expect(margins).toEqual([1, 2, 4, 8, 16, 32, 64, 120].map((sec) => sec * 1_000))
   })
 
-  it('of the newest seconds alone widens the margin further, but only at the newest end', () => {
+  it('of only the newest seconds widens the margin further, but only at the newest end', () => {
     const before = org({}, { marginMs: 120_000 })
     const newest = headSec - 120
     const short = apply(before, asked(span(newest - 120, newest), 'head'), refused('window'))
@@ -496,12 +496,12 @@ describe('a refusal', () => {
     expect(longer.marginMs).toBe(120_000)
   })
 
-  it('of the times is no longer attributed to the clock after eight times, and pauses the org', () => {
+  it('of the times is no longer attributed to the clock after eight refusals, and pauses the org', () => {
     const state = apply(org({}, { failures: 8, marginMs: 120_000 }), asked(window), refused('window'))
     expect(state).toMatchObject({ waitUntilMs: nowMs + 5 * perMs, marginMs: 120_000 })
   })
 
-  it('of the times corrects the server clock, by days only if two answers agree', () => {
+  it('of the times corrects the server clock, but by days only if two responses agree', () => {
     const refusedAt = (aheadMs: number): CollectEvent => {
       const server = { dateMs: nowMs + aheadMs, sentAtMs: nowMs - 300, answeredAtMs: nowMs }
       return { kind: 'refused', reason: 'window', server }
@@ -521,7 +521,7 @@ describe('a refusal', () => {
     const served = (sec: number) => [asked(span(back(sec), headSec), 'head'), lastPage()]
     const refusedTimes = (fromSec: number) =>
       [1, 2, 3, 4].flatMap((times) => [...refusedStart, ...served(fromSec + 10 * times)])
-    // Each window of the head starts earlier than any that was accepted, but says nothing about old starts.
+    // Each head window starts earlier than any accepted window, but shows nothing about old starts.
     expect(apply(org(), ...refusedTimes(120)).progress.learned).toMatchObject({
       retentionMs: expect.any(Number),
     })
@@ -529,7 +529,7 @@ describe('a refusal', () => {
     expect(apply(org(), ...between).progress.learned).toBeUndefined()
   })
 
-  it('of a link says nothing about the clock: the window was accepted before', () => {
+  it('of a link shows nothing about the clock, because the window was accepted before', () => {
     const state = apply(org(), asked(window), page('2', window.fromSec + 100), refused('window'))
     expect(state).toMatchObject({ reading: null, marginMs: 0, waitUntilMs: 0, failures: 1 })
   })
@@ -557,7 +557,7 @@ describe('seconds that expired unread', () => {
     },
   )
 
-  it('are no gap where they were read', () => {
+  it('are not a gap where they were read', () => {
     const coverage = [{ ...span(hole.fromSec, oldestSec - 5), level: 'doubtful' as const }]
     const state = apply(org({ ...origin, coverage }), limited)
     expect(spansAtLevel(state.progress.coverage, 'gap')).toEqual([span(oldestSec - 5, oldestSec)])
@@ -567,7 +567,7 @@ describe('seconds that expired unread', () => {
     const presumed = { server: unknownServerClock(nowMs) }
     const gaps = (state: OrgState) => spansAtLevel(state.progress.coverage, 'gap')
 
-    it('are no gap yet: the clock may be ahead by days', () => {
+    it('are not a gap yet, because the clock may be days ahead', () => {
       for (const event of [asked(window), limited, failed(), refused('window')])
         expect(gaps(apply(org(origin, presumed), asked(window), event))).toEqual([])
     })
@@ -587,7 +587,7 @@ describe('an absurd Date header', () => {
   const sane = { dateMs: nowMs, sentAtMs: nowMs - 300, answeredAtMs: nowMs }
   const gaps = (state: OrgState) => spansAtLevel(state.progress.coverage, 'gap')
 
-  it('of a failure or a push-back, which a proxy may have written, is always ignored', () => {
+  it('on a failure or a push-back, which a proxy may have written, is always ignored', () => {
     for (const event of [failed(), limited, refused('other')]) {
       const dated = { ...event, server } as CollectEvent
       const state = apply(org(), asked(window), dated, asked(window), dated, asked(window), dated)
@@ -596,7 +596,7 @@ describe('an absurd Date header', () => {
     }
   })
 
-  it('of one page makes nothing expire, and is forgotten with the next page', () => {
+  it('on one page expires nothing, and is forgotten with the next page', () => {
     for (const before of [org(), org({}, { server: unknownServerClock(nowMs) })]) {
       const state = apply(before, asked(window), { ...lastPage(), server })
       expect(gaps(state)).toEqual([])
@@ -608,7 +608,7 @@ describe('an absurd Date header', () => {
 })
 
 describe('any order of events', () => {
-  // No margin reaches from expiry to here.
+  // Far enough from expiry that no margin reaches it.
   const originSec = oldestSec + 600
   const sec = fc.integer({ min: originSec, max: headSec })
   const someWindow = fc
@@ -635,10 +635,10 @@ describe('any order of events', () => {
   const seconds = (spans: readonly Span[]) =>
     spans.reduce((sum, { fromSec, toSec }) => sum + toSec - fromSec, 0)
 
-  /** Returns whether the event is possible: a page needs a window that is being read. */
+  /** Returns whether the event is possible: a page requires a window being read. */
   const canHappen = ({ reading }: OrgState, { kind }: CollectEvent) => kind !== 'page' || reading !== null
 
-  it('covers only seconds of requested windows, up to where the pages reached', () => {
+  it('covers only seconds in requested windows, up to the end of the pages', () => {
     fc.assert(
       fc.property(fc.array(event), (events) => {
         let state = org({ originSec })
@@ -647,7 +647,7 @@ describe('any order of events', () => {
           if (!canHappen(state, event)) continue
           state = apply(state, event)
           const covered = state.progress.coverage
-          // Coverage grows at most by what the page may have brought, and never shrinks.
+          // Coverage grows at most by what the page can have covered, and never shrinks.
           const before = seconds(progress.coverage)
           const allowed =
             event.kind === 'page' && reading !== null ? reading.window.toSec - reading.readToSec : 0

@@ -25,7 +25,7 @@ export function applyEvent(
     nowMs,
     chance,
   })
-  // Our clock may be wrong by days at startup: only an answer can show that something has expired.
+  // Our clock may be off by days at startup, so only a response can show that something has expired.
   return after.server.presumed && event.kind !== 'page' ? after : recordExpired(after, terms, nowMs)
 }
 
@@ -36,7 +36,7 @@ function applyKind(state: OrgState, event: CollectEvent, terms: Terms, at: Momen
     case 'page':
       return applyPage(state, event, terms, at)
     case 'limited':
-      // A window with at least one page read is resumed when the budget allows.
+      // A window with at least one page read is resumed when the budget permits.
       return state.reading?.link === null ? { ...state, reading: null } : state
     case 'refused':
       return applyRefused(state, event, terms, at)
@@ -46,7 +46,7 @@ function applyKind(state: OrgState, event: CollectEvent, terms: Terms, at: Momen
 }
 
 /**
- * Learns the server's time only from answers that the API itself must have written: a failure may come from a
+ * Learns the server's time only from responses that must come from the API itself: a failure may come from a
  * gateway or a proxy.
  */
 function learnTime(state: OrgState, event: CollectEvent): OrgState {

@@ -26,12 +26,12 @@ export function applyFailed(state: OrgState, event: FailedEvent, terms: Terms, a
   }
 }
 
-/** Why a window is suspected: its answer was too large, the API refused it, or it is not known. */
+/** Why a window is suspected: its response was too large, the API refused it, or the cause is unknown. */
 type BlameCause = 'size' | 'refusal' | 'unknown'
 
 /**
  * Remembers that the rest of the window was not served. A failure is evidence against the window only if the
- * API served others right before. A failure while nothing is served divides windows as well, but is forgotten
+ * API served others right before. A failure while nothing is served also divides windows, but is forgotten
  * with the next page.
  */
 export function blameWindow(state: OrgState, cause: BlameCause, terms: Terms, at: Moment): OrgState {
@@ -41,7 +41,7 @@ export function blameWindow(state: OrgState, cause: BlameCause, terms: Terms, at
   const before = unservedOf(state)
   const unserved = noteFailure(before, {
     span,
-    // A chain of pages without a resume point would only be followed again.
+    // A chain of pages without a resume point would have to be followed from its start again.
     divideAtOnce: cause === 'size' || (reading.link !== null && !canResume(reading)),
     edgeSec: coverageEdgeSec(progress.coverage, progress.originSec),
     nowMs: at.nowMs,
@@ -55,9 +55,9 @@ export function blameWindow(state: OrgState, cause: BlameCause, terms: Terms, at
 }
 
 /**
- * Returns up to how many earlier failures in a row leave a failure conclusive. The search tolerates two:
- * otherwise a second bad spot would stop it, because every failure would follow another one. So do refusals:
- * the API itself wrote them, so it is not down.
+ * Returns how many consecutive earlier failures a failure can follow and still be conclusive. The search
+ * tolerates two, because otherwise a second bad spot would stop it: every failure would follow another one.
+ * Refusals also tolerate two: they come from the API itself, so it is not down.
  */
 function conclusiveFailures(purpose: Purpose, cause: BlameCause): number {
   return purpose === 'unserved' || cause === 'refusal' ? 2 : 1
@@ -65,7 +65,7 @@ function conclusiveFailures(purpose: Purpose, cause: BlameCause): number {
 
 /**
  * Returns the wait between two requests for seconds that the API cannot serve. It doubles, so that these
- * requests take little from the others.
+ * requests use little of the budget.
  */
 function unservedPace(terms: Terms): RetryPace {
   const { perMs } = deriveSchedule(terms)
@@ -74,14 +74,14 @@ function unservedPace(terms: Terms): RetryPace {
 
 /**
  * Halves the following windows if a long window is divided, or if several windows fail in a row: the API may
- * be unable to serve that length. Windows that the search divides say nothing about length.
+ * be unable to serve that length. Windows that the search divides show nothing about length.
  */
 function limitLong(state: OrgState, before: Unserved, after: Unserved, terms: Terms): OrgState {
   const { reading, windowLimit } = state
   if (reading === null || reading.purpose === 'unserved') return state
   const lengthSec = reading.window.toSec - reading.window.fromSec
   const isDivided = after.some((known) => isSetAside(known) && !before.includes(known))
-  // Windows of the head are short: their failures come from some of their seconds, not from their length.
+  // Head windows are short: some of their seconds cause the failures, not their length.
   const isLong =
     lengthSec >= (windowLimit?.lengthSec ?? Number.POSITIVE_INFINITY) ||
     lengthSec * 1_000 > longWindowIntervals * deriveSchedule(terms).perMs
@@ -91,5 +91,5 @@ function limitLong(state: OrgState, before: Unserved, after: Unserved, terms: Te
 
 /** The length of a head window with its look-back, as a multiple of the time between two initial requests. */
 const longWindowIntervals = 4
-/** After this many failures in a row, each one halves the windows. */
+/** After this many consecutive failures, each further one halves the windows. */
 const manyFailures = 3

@@ -19,7 +19,8 @@ export function applyPage(state: OrgState, event: PageEvent, terms: Terms, at: M
   const before = state.reading
   assert(before !== null, 'a page arrived while no window was being read')
   const { next } = event
-  // The same link again: the window cannot be read this way. After an empty page, the items may only be late.
+  // The same link again means that the window cannot be read this way. After an empty page, the items may
+  // only be late.
   if (next !== null && next.query === before.link && event.items > 0) return failToFollow(state, terms, at)
   const reading = nextReading(before, event)
   assert(reading.readToSec <= reading.window.toSec, 'the page reaches beyond its window')
@@ -47,7 +48,7 @@ function nextReading(before: Reading, event: PageEvent): Reading {
     link: next?.query ?? null,
     readToSec: readTo(before, next),
     pages: before.pages + 1,
-    // Items that the first page shares with the previous window belong to both.
+    // Items that the first page shares with the previous window count for both.
     items: before.items + event.items - (isFirst ? 0 : event.repeated),
     overlap: isFirst ? event.repeated : before.overlap,
     totalCount: totalCount === null ? before.totalCount : Math.max(totalCount, before.totalCount ?? 0),
@@ -57,12 +58,12 @@ function nextReading(before: Reading, event: PageEvent): Reading {
 function readTo(reading: Reading, next: PageEvent['next']): number {
   const { window, readToSec } = reading
   if (next === null) return window.toSec
-  // There are more records, so a resume point at the end of the window does not say where they are.
+  // More records exist, so a resume point at the end of the window does not show where they are.
   if (next.resumeMs === null || next.resumeMs >= window.toSec * 1_000) return readToSec
   return Math.max(readToSec, Math.floor(next.resumeMs / 1_000))
 }
 
-/** Returns the state with what any page shows, whether or not it is the last one. */
+/** Returns the state updated with what every page shows, whether or not it is the last one. */
 function servedState(
   state: OrgState,
   reading: Reading,
@@ -109,8 +110,8 @@ function coverReading(progress: Progress, reading: Reading): Progress {
 }
 
 /**
- * Returns whether to stop following a window that gives no resume point: after about two minutes, or later
- * for the smallest window, because it cannot be divided.
+ * Returns whether to stop following a window without a resume point: after about two minutes, or later for
+ * the smallest window, because it cannot be divided.
  */
 function isEndless(reading: Reading, terms: Terms): boolean {
   if (canResume(reading)) return false
@@ -134,8 +135,8 @@ function learnRate(known: number | null, reading: Reading, complete: boolean): n
 }
 
 /**
- * Returns the window limit after a window was read. A window that is served after several others failed shows
- * which length the API can serve.
+ * Returns the window limit after a window was read. A window served after several others failed shows which
+ * length the API can serve.
  */
 function nextLimit(state: OrgState, { purpose, window }: Reading, terms: Terms): WindowLimit | null {
   const lengthSec = window.toSec - window.fromSec

@@ -8,7 +8,7 @@ import { maxClockMarginMs, readableSpan } from './readable-span.ts'
 import { deriveSchedule, type Terms } from './terms.ts'
 import { limitWindows, shortestLimitSec } from './window-limit.ts'
 
-/** The number of refused windows in a row after which each refusal is followed by a pause. */
+/** The number of consecutive refused windows after which each refusal is followed by a pause. */
 const windowGuesses = 8
 
 /** Returns the state after the API refused a request. */
@@ -17,8 +17,7 @@ export function applyRefused(state: OrgState, event: RefusedEvent, configured: T
   const { reading } = state
   const failures = state.failures + 1
   const isWindow = event.reason === 'window' && reading !== null
-  // A page link may be refused because its start has aged; the times of the window itself were accepted
-  // before.
+  // A page link may be refused because its start has aged; the window's own times were accepted before.
   if (isWindow && reading.link !== null) {
     const noted = canResume(reading) ? state : blameWindow(state, 'size', terms, at)
     return { ...abandonReading(noted), failures }
@@ -34,10 +33,10 @@ export function applyRefused(state: OrgState, event: RefusedEvent, configured: T
 
 /**
  * Adapts to a refused window. The cause can be the server's clock, the length of the window, its start, or a
- * second that the API cannot serve. Values that the API accepted before rule causes out, but a process that
- * restarts has forgotten them: so a window that neither the clock nor a known length explains is divided like
- * one that failed, whatever other causes remain. Each remaining cause is acted on. If only one term remains,
- * and the API served the previous request, that term is tighter than configured.
+ * second that the API cannot serve. Values that the API accepted before rule causes out, but a restarted
+ * process has forgotten them. If neither the clock nor a known length explains the refusal, the window is
+ * therefore divided like a failed one, even if other causes remain. Each remaining cause is acted on. If only
+ * one term remains, and the API served the previous request, that term is tighter than configured.
  */
 function learnFromRefusal(state: OrgState, reading: Reading, configured: Terms, at: Moment): OrgState {
   const terms = withLearned(configured, state.progress.learned)
@@ -47,7 +46,7 @@ function learnFromRefusal(state: OrgState, reading: Reading, configured: Terms, 
   const lengthSec = window.toSec - window.fromSec
   const ageSec = headSec - window.fromSec
   const isNew = (headSec - window.toSec) * 1_000 < 2 * maxClockMarginMs(terms)
-  // If even the newest seconds alone are refused, records take longer to settle.
+  // If a window of only the newest seconds is refused, records take longer to settle.
   const isShort = lengthSec * 1_000 <= maxClockMarginMs(terms)
   const maxMarginMs = isShort ? terms.stream.retentionMs / 8 : maxClockMarginMs(terms)
   const mayBeClock = isNew && state.marginMs < maxMarginMs
@@ -56,13 +55,13 @@ function learnFromRefusal(state: OrgState, reading: Reading, configured: Terms, 
   const isLimited = mayBeLength && !(mayBeClock && isShort)
   const limited = isLimited ? limitWindows(state, Math.floor(lengthSec / 2), terms) : state
   if (mayBeClock) return widerMargin(limited, maxMarginMs)
-  // At the old end the clock explains it. If an accepted length is known, shorter windows show whether the
-  // length was the cause.
+  // At the old end, the clock explains the refusal. If an accepted length is known, shorter windows show
+  // whether the length was the cause.
   const isOldest = (window.fromSec - oldestSec) * 1_000 < maxClockMarginMs(terms)
   const isExplained = (mayBeAge && isOldest) || (mayBeLength && accepted.lengthSec > 0)
   const blamed = isExplained ? limited : blameWindow(limited, 'refusal', terms, at)
   if (mayBeAge) return learnAge(blamed, configured, at.nowMs)
-  // All of it was accepted before: either the terms have changed, or the fault is in this window.
+  // Every value was accepted before: either the terms have changed, or the fault is in this window.
   if (!mayBeLength) return { ...blamed, marginMs: 0, accepted: { lengthSec: 0, ageSec: 0 } }
   const maxWindowMs = 1_000 * Math.max(accepted.lengthSec, Math.floor(lengthSec / 2))
   const isPlausible = maxWindowMs >= configured.stream.maxWindowMs * minWindowShare
@@ -70,8 +69,8 @@ function learnFromRefusal(state: OrgState, reading: Reading, configured: Terms, 
 }
 
 /**
- * Handles a start that is too old. First the margin is widened, then the retention is learned to be shorter
- * than documented, in steps that double.
+ * Handles a start that is too old: first widens the margin, then learns a shorter retention than documented,
+ * in steps that double.
  */
 function learnAge(state: OrgState, configured: Terms, nowMs: number): OrgState {
   const terms = withLearned(configured, state.progress.learned)
@@ -90,7 +89,7 @@ function learnAge(state: OrgState, configured: Terms, nowMs: number): OrgState {
   return { ...learn(state, { retentionMs }, nowMs), ageRefusals }
 }
 
-/** How many refusals of an old start are attributed to the clocks. */
+/** How many refusals of an old start are attributed to clock differences. */
 const marginRefusals = 3
 
 function widerMargin(state: OrgState, maxMs: number): OrgState {

@@ -9,8 +9,8 @@ import { noteFailure } from './unserved.ts'
 const nowMs = Date.UTC(2026, 8, 24, 12)
 const state = orgState(firstProgress(600_000, terms, nowMs), nowMs)
 
-describe('a broken invariant throws:', () => {
-  it('a page while no window is being read', () => {
+describe('a BrokenInvariant is thrown for', () => {
+  it('a page when no window is being read', () => {
     const page = { kind: 'page', items: 0, repeated: 0, next: null } as const
     expect(() => applyEvent(state, page, terms, nowMs)).toThrow(BrokenInvariant)
   })

@@ -26,7 +26,7 @@ const withHole: Progress['coverage'] = [
 ]
 
 describe('an org is caught up', () => {
-  it('when everything was read and nothing is to be read again', () => {
+  it('when everything was read and nothing has to be read again', () => {
     expect(caughtUp({})).toBe(true)
   })
 
@@ -35,7 +35,7 @@ describe('an org is caught up', () => {
     expect(caughtUp({ coverage: [] })).toBe(false)
   })
 
-  it('only when each doubtful span up to the goal was read again', () => {
+  it('only after each doubtful span up to the goal was read again', () => {
     expect(caughtUp({ doubts: [hole] })).toBe(false)
     expect(caughtUp({ doubts: [{ fromSec: hole.fromSec, toSec: goalSec + 1 }] })).toBe(true)
     expect(caughtUp({ doubts: [{ fromSec: goalSec - 13 * hour, toSec: goalSec - 12 * hour }] })).toBe(true)
@@ -48,7 +48,7 @@ describe('an org is caught up', () => {
     expect(caughtUp({ ...old, auditedToSec: goalSec - 9 * hour })).toBe(true)
   })
 
-  it('only when the search for seconds that cannot be served has ended', () => {
+  it('only after the search for seconds that cannot be served has ended', () => {
     const unserved = (notBeforeMs: number) => [
       { ...hole, stage: 'divided' as const, failures: 1, notBeforeMs },
     ]

@@ -7,8 +7,8 @@ import type { Terms } from './terms.ts'
 import { isPassed, isSetAside } from './unserved.ts'
 
 /**
- * Returns whether everything that can be done now up to this second is done: everything that the API serves
- * was read, what it does not serve was found, no audit is due, and each doubtful span was read again.
+ * Returns whether nothing remains to be done up to this second: everything that the API serves was read, the
+ * seconds it does not serve were found, no audit is due, and each doubtful span was read again.
  */
 export function isCaughtUp(state: OrgState, goalSec: number, terms: Terms, nowMs: number): boolean {
   const view = planView(state, terms, nowMs)

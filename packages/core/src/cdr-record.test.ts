@@ -17,7 +17,7 @@ const parts = (key: string, text: string) => ({
   text,
 })
 
-test('records that are read alternately each return their own content', () => {
+test('records read alternately each return their own content', () => {
   const [a, b] = ['a', 'b'].map((key) => cdrRecord(parts(key, `{"User":"${key}","new":"${key}"}`)))
   for (let round = 0; round < 2; round += 1) {
     expect(a?.fields.user).toBe('a')
@@ -28,7 +28,7 @@ test('records that are read alternately each return their own content', () => {
   }
 })
 
-test('a sink gets only the content that the mask leaves', () => {
+test('a sink receives only the content that the mask leaves', () => {
   const mask: RecordMask = { columns: ['user'], apply: (text) => text.replaceAll('Jane', '') }
   const record = cdrRecord(parts('a', '{"User":"Jane","new":"Jane"}'), mask)
   expect(record.text).toBe('{"User":"","new":""}')
@@ -50,7 +50,7 @@ test('the text is computed on first access, and only once per record', () => {
   expect(asked).toBe(1)
 })
 
-/** Returns what the collector knows of a record that it has just read. */
+/** Returns what the collector knows about a record that it has just read. */
 function contentOf(text: string): string | undefined {
   const identity = identifyItem(
     { kind: 'parsed', text, bytes: Buffer.from(text), value: JSON.parse(text) },
@@ -59,7 +59,7 @@ function contentOf(text: string): string | undefined {
   return identity.kind === 'record' ? identity.content : undefined
 }
 
-test('the fields are the same from known content as from the text, whatever is masked', () => {
+test('fields read from known content equal fields read from the text, with any mask', () => {
   const known = catalogue.map(({ name }) => name)
   const name = fc.oneof(
     { weight: 20, arbitrary: fc.constantFrom(...known) },

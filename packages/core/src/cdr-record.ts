@@ -7,8 +7,8 @@ import type { NormalizedRecord } from './normalize/normalized-record.ts'
 import type { StoredRecord } from './stored-record.ts'
 
 /**
- * Returns the record as sinks get it, masked by `mask`. Its text and its fields are computed on first access
- * and cached.
+ * Returns the record as sinks receive it, masked by `mask`. Its text and its fields are computed on first
+ * access and cached.
  */
 export function cdrRecord(stored: Omit<StoredRecord, 'position'>, mask?: RecordMask): CdrRecord {
   return new LazyRecord(stored, mask, { made: undefined })
@@ -87,14 +87,14 @@ class LazyRecord implements CdrRecord {
   }
 }
 
-/** What was computed for a record. */
+/** The values computed for a record. */
 interface Made {
   readonly record: LazyRecord
   text?: string
   normalized?: NormalizedRecord
 }
 
-/** What was computed for the most recently read record of a batch. */
+/** The values computed for the most recently read record of a batch. */
 interface LastRead {
   made: Made | undefined
 }

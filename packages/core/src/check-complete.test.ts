@@ -13,10 +13,10 @@ const progress: Progress = {
   doubts: [],
 }
 
-/** A window that announced 10 items and was cut short at second 150 after 5 of them. */
+/** A window that announced 10 items and was cut short at second 150 after 5 items. */
 const chain: Chain = { purpose: 'head', window: span(100, 200), readToSec: 150, items: 5, totalCount: 10 }
 
-/** Returns the reading of the window that continues it. One of its items was also on the previous page. */
+/** Returns the reading of the window that continues it. One item was also on the previous page. */
 function rest(items: number, more: Partial<Reading> = {}): Reading {
   const window = span(150, 200)
   return {
@@ -33,7 +33,7 @@ function rest(items: number, more: Partial<Reading> = {}): Reading {
 }
 
 describe('a window that was resumed before its last page', () => {
-  it('is doubtful if all its parts together have fewer items than it announced', () => {
+  it('is doubtful if its parts together have fewer items than it announced', () => {
     expect(checkChains([chain], progress, rest(5))).toEqual({
       chains: [],
       progress: {
@@ -44,7 +44,7 @@ describe('a window that was resumed before its last page', () => {
     })
   })
 
-  it('is complete with as many items as it announced', () => {
+  it('is complete if its parts together have as many items as it announced', () => {
     expect(checkChains([chain], progress, rest(6))).toEqual({ chains: [], progress })
   })
 
@@ -53,7 +53,7 @@ describe('a window that was resumed before its last page', () => {
     expect(checkChains([doubt], progress, rest(5)).progress.doubts).toEqual([])
   })
 
-  it('is not checked before its end, or by a window elsewhere', () => {
+  it('is not checked before its end is read, or by an unrelated window', () => {
     const halfWay = rest(2, { readToSec: 170 })
     const elsewhere = rest(2, { window: span(151, 200) })
     for (const reading of [halfWay, elsewhere])

@@ -6,7 +6,7 @@ import type { Span } from './span.ts'
 import type { Terms } from './terms.ts'
 
 /**
- * Marks a window as doubtful if it is incomplete by its own count, to be read again only once, which rules
+ * Marks a window as doubtful if it is incomplete by its own count. It is read again only once, which rules
  * out a loop.
  */
 export function checkComplete(
@@ -20,16 +20,17 @@ export function checkComplete(
   const short = totalCount !== null && items < totalCount
   // A full page without a next link: the link may have been lost.
   const brimful = totalCount === null && isPageSize(event.items, terms)
-  // The server returned items before and returns none now: it may have answered for another org or region.
+  // The server returned items before and returns none now: it may have answered for a different org or
+  // region.
   const emptied = items === 0 && hadItems !== null && contains(window, hadItems)
   if (!short && !brimful && !emptied) return progress
   return doubt(progress, window, purpose === 'doubt' ? [] : brimful ? halves(window) : [window])
 }
 
 /**
- * Checks windows that were resumed before their last page: all their parts together must have as many items
- * as the first part announced. The last part may reach beyond the window, so a shortfall can go unnoticed,
- * but a complete window is never reported as short.
+ * Checks windows that were resumed before their last page: their parts together must have as many items as
+ * the first part announced. The last part may reach beyond the window, so a shortfall can go unnoticed, but a
+ * complete window is never reported as short.
  */
 export function checkChains(
   chains: readonly Chain[],

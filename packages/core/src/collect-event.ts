@@ -1,7 +1,7 @@
 import type { PlannedWindow } from './plan-view.ts'
 import type { ServerTime } from './server-clock.ts'
 
-/** What happened to an org. */
+/** An event in the collection of an org. */
 export type CollectEvent = AskedEvent | PageEvent | LimitedEvent | RefusedEvent | FailedEvent
 
 /** The initial request of this window is about to be sent. */
@@ -9,9 +9,9 @@ export interface AskedEvent extends PlannedWindow {
   readonly kind: 'asked'
 }
 
-/** An event that comes from an answer. */
+/** An event caused by a response. */
 interface Dated {
-  /** Undefined if the answer has no Date header. */
+  /** Undefined if the response has no Date header. */
   readonly server?: ServerTime | undefined
 }
 
@@ -20,7 +20,7 @@ export interface PageEvent extends Dated {
   readonly kind: 'page'
   /** The number of items on the page, valid or not. */
   readonly items: number
-  /** How many of them were on the previous page, because the boundary second is repeated. */
+  /** How many of the items were also on the previous page, because the boundary second is repeated. */
   readonly repeated: number
   readonly next: NextLink | null
 }
@@ -49,11 +49,11 @@ export interface RefusedEvent extends Dated {
   readonly reason: 'window' | 'other'
 }
 
-/** A request failed, or could not be sent. */
+/** A request failed or could not be sent. */
 export interface FailedEvent extends Dated {
   readonly kind: 'failed'
   /**
-   * - `size`: the window may have been too much for the server, or for us
+   * - `size`: the window may have been too large for the server, or for us
    * - `unknown`: the cause may be the window or the API
    * - `elsewhere`: the cause is not the window, such as an expired token
    */

@@ -35,7 +35,7 @@ type Fault =
 const fine: Fault = { kind: 'none' }
 
 interface Setting {
-  /** The number of records inserted in each second, repeated in a cycle. */
+  /** The number of records inserted each second, repeated in a cycle. */
   readonly recordsPerSec: readonly number[]
   readonly serverAheadMs: number
   /** Whether a window includes its end, which is not documented. */
@@ -49,8 +49,8 @@ interface Item {
 }
 
 /**
- * The API, by the server's clock. Pages are in ascending order, and each one repeats the last instant of the
- * previous one.
+ * The API, by the server's clock. Pages are in ascending order, and each page repeats the last instant of the
+ * previous page.
  */
 class Api {
   readonly #setting: Setting
@@ -116,7 +116,7 @@ class Collector {
   readonly #setting: Setting
   readonly #api: Api
   #realMs = startMs
-  /** How far the clock of the machine is ahead of real time. */
+  /** How far the machine's clock is ahead of real time. */
   #aheadMs = 0
   #stored: Progress
   #state: OrgState
@@ -164,7 +164,7 @@ class Collector {
     const decidingSinceMs = this.#realMs
     while (step.kind === 'wait') {
       this.#realMs += Math.max(1, Math.ceil(step.untilMs - this.#nowMs()))
-      // The longest push-back is sixty terms.
+      // The longest push-back is sixty periods.
       if (this.#realMs > decidingSinceMs + 90_000) throw new Error(`it waits forever (${step.reason})`)
       step = nextStep(this.#state, this.#budget, terms, this.#nowMs())
     }
@@ -301,7 +301,7 @@ describe('collecting through faults', () => {
     )
   })
 
-  it('reads everything there is soon after the last fault', () => {
+  it('reads all existing records soon after the last fault', () => {
     fc.assert(
       fc.property(setting, (setting) => {
         const collector = new Collector(setting)

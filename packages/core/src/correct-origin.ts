@@ -6,19 +6,20 @@ import type { Terms } from './terms.ts'
 /**
  * Returns the state with a reliable origin. The first origin comes from our clock, because it has to be
  * durable before the first request; a clock that is hours ahead would otherwise skip these hours. Called when
- * an answer has shown the server's time, and in any case with the first page.
+ * a response has shown the server's time, and always with the first page.
  */
 export function correctOrigin(state: OrgState, terms: Terms, nowMs: number): OrgState {
   const { originPresumed, ...stored } = state.progress
   if (originPresumed === undefined) return state
-  // An earlier start may have had a different clock. An origin that is too early only reads more.
+  // The clock may have been different at an earlier start. An origin that is too early only causes more
+  // reading.
   const { originPresumed: _, ...fresh } = firstProgress(originPresumed.reachMs, terms, nowMs)
   const earlier = fresh.originSec < stored.originSec ? fresh : stored
   return { ...state, progress: shiftProgress(earlier, correctionSec(state.server)) }
 }
 
 /**
- * Returns the lower bound of the correction: an origin that is slightly too early reads slightly more, a late
+ * Returns the lower bound of the correction: an origin slightly too early reads slightly more, whereas a late
  * one loses records.
  */
 function correctionSec(server: ServerClock): number {

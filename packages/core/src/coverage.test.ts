@@ -14,7 +14,7 @@ import {
 } from './coverage.ts'
 import type { Span } from './span.ts'
 
-/** The simplest possible model: a level for each second. */
+/** The simplest model: a level for each second. */
 type Model = Map<number, CoverageLevel>
 
 const levels: readonly CoverageLevel[] = ['gap', 'doubtful', 'read', 'final']
@@ -122,7 +122,7 @@ describe('coverage', () => {
     )
   })
 
-  it('has its edge after the newest second that was read, not counting gaps', () => {
+  it('has its edge after the newest second that was read, ignoring gaps', () => {
     fc.assert(
       fc.property(fc.array(change), second, (changes, originSec) => {
         const { coverage, model } = build(changes)
@@ -144,7 +144,7 @@ describe('coverage', () => {
     )
   })
 
-  it('loses nothing by reading again', () => {
+  it('loses nothing when a span is read again', () => {
     fc.assert(
       fc.property(fc.array(change), span, fc.constantFrom(...levels), (changes, span, level) => {
         const { coverage } = build(changes)

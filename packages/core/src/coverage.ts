@@ -3,7 +3,7 @@ import { assertDisjoint, type Span } from './span.ts'
 /**
  * What is known about a second of insertion time; a second in no interval is unread. Ordered by knowledge:
  * - `gap`: unread, and no longer available from the stream
- * - `doubtful`: read, but the answer was incomplete by its own count
+ * - `doubtful`: read, but the response was incomplete by its own count
  * - `read`: read; late records may still arrive
  * - `final`: read again shortly before it expired
  */
@@ -27,7 +27,7 @@ export function raiseCoverage(coverage: Coverage, span: Span, level: CoverageLev
   )
 }
 
-/** Makes the whole span doubtful, including what an audit had made final. */
+/** Makes the whole span doubtful, including seconds that an audit had made final. */
 export function doubtCoverage(coverage: Coverage, span: Span): Coverage {
   return changeCoverage(coverage, span, () => 'doubtful')
 }

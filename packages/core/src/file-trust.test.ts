@@ -5,12 +5,12 @@ const own = 1_000
 const file = (mode: number, uid = own) => ({ uid, mode: 0o100000 | mode })
 const directory = (mode: number, uid = own) => ({ uid, mode: 0o040000 | mode })
 
-describe('a file of cdrstream', () => {
+describe('a file owned by cdrstream', () => {
   test.each([
     ['private', 'trusted', file(0o600)],
     ['private and read-only', 'trusted', file(0o400)],
     ['readable by others', 'loose', file(0o644)],
-    ['accessible to its group, as with fsGroup of Kubernetes', 'loose', file(0o660)],
+    ['accessible to its group, as with fsGroup in Kubernetes', 'loose', file(0o660)],
     ['writable by others', 'refused', file(0o606)],
     ['owned by another user', 'refused', file(0o600, own + 1)],
     ['owned by root', 'refused', file(0o600, 0)],
@@ -34,7 +34,7 @@ describe('a file of cdrstream', () => {
     [0o777, own, true, true],
     [0o777, 0, true, true],
     [0o1777, 0, false, false],
-  ])('in a directory of mode %o and uid %i → refused: %s, shared: %s', (mode, uid, isRefused, isShared) => {
+  ])('in a directory with mode %o and uid %i → refused: %s, shared: %s', (mode, uid, isRefused, isShared) => {
     const facts = directory(mode, uid)
     expect({
       isRefused: refusedDirectory('/data', facts, own) !== undefined,
@@ -43,7 +43,7 @@ describe('a file of cdrstream', () => {
   })
 })
 
-describe('a given file', () => {
+describe('a file that the configuration names', () => {
   const given = {
     path: '/etc/cdrstream/token',
     file: file(0o600),
@@ -55,7 +55,7 @@ describe('a given file', () => {
   test.each([
     ['is private', {}, undefined],
     [
-      'is owned by root and readable by all, like a secret of Docker or Kubernetes',
+      'is owned by root and readable by all, like a Docker or Kubernetes secret',
       { file: file(0o444, 0) },
       undefined,
     ],
@@ -66,7 +66,7 @@ describe('a given file', () => {
     ['is owned by another user', { file: file(0o400, own + 1) }, 'owned-by-another'],
     ['is in /tmp', { directories: [directory(0o1777, 0)] }, undefined],
     [
-      'is in a directory that all can write to',
+      'is in a directory writable by all',
       { directories: [directory(0o755), directory(0o777)] },
       'directory-writable-by-others',
     ],
@@ -76,7 +76,7 @@ describe('a given file', () => {
       undefined,
     ],
     ['is a pipe', { file: { uid: own + 1, mode: 0o010666 } }, undefined],
-  ] as const)('that %s', (_, change, code) => {
+  ] as const)('which %s', (_, change, code) => {
     expect(warnOfGivenFile({ ...given, ...change }, own).map((warning) => warning.code)).toEqual(
       code === undefined ? [] : [code],
     )

@@ -1,11 +1,11 @@
-/** What the file system reports about a file or directory: `Stats` of Node has these properties. */
+/** What the file system reports about a file or directory. Node's `Stats` has these properties. */
 export interface FileFacts {
   readonly uid: number
   /** Type and permission bits. */
   readonly mode: number
 }
 
-/** Whether a file that only its owner may use can be trusted. */
+/** Whether a file that only its owner should access can be trusted. */
 export type FileTrust =
   | { readonly kind: 'trusted' }
   /**
@@ -40,8 +40,9 @@ export function modeText({ mode }: FileFacts): string {
 }
 
 /**
- * Checks a file that cdrstream writes for its own user only: a journal, a lock, a stored token. `uid` is that
- * of this process, undefined if the system has none (Windows): then only the file type is checked.
+ * Checks a file that cdrstream writes for its own user only: a journal, a lock, a stored token. `uid` is the
+ * uid of this process. It is undefined if the system has none (Windows), and only the file type is then
+ * checked.
  */
 export function judgeOwnFile(path: string, file: FileFacts, uid: number | undefined): FileTrust {
   if (!isRegularFile(file)) return refused(`${path} is not a regular file: move it away`)
@@ -61,9 +62,9 @@ export function judgeOwnFile(path: string, file: FileFacts, uid: number | undefi
 }
 
 /**
- * Checks the directory of such a file: others must not be able to replace the file in it. Returns why it
- * cannot be trusted, or undefined if it can. In a sticky directory such as `/tmp`, no one can replace the
- * files of others.
+ * Checks the directory of such a file: other users must not be able to replace the file. Returns why the
+ * directory cannot be trusted, or undefined if it can. In a sticky directory such as `/tmp`, no one can
+ * replace other users' files.
  */
 export function refusedDirectory(
   path: string,
@@ -78,8 +79,8 @@ export function refusedDirectory(
 }
 
 /**
- * Checks a directory that cdrstream creates for itself, such as the one for stored tokens. Returns why it
- * cannot be trusted, or undefined if it can.
+ * Checks a directory that cdrstream creates for itself, such as the one for stored tokens. Returns why the
+ * directory cannot be trusted, or undefined if it can.
  */
 export function refusedOwnDirectory(
   path: string,
@@ -93,8 +94,8 @@ export function refusedOwnDirectory(
 }
 
 /**
- * Returns who else can replace files in such a directory, in readable words, or undefined if no one can. This
- * is not refused, because containers do it.
+ * Returns a description of who else can replace files in such a directory, or undefined if no one can. Such a
+ * directory is not refused, because containers use them.
  */
 export function sharedDirectory(
   path: string,
@@ -118,13 +119,11 @@ export interface GivenFile {
   readonly directories: readonly FileFacts[]
   /** Whether the file holds secrets that others must not read. */
   readonly isSecret: boolean
-  /**
-   * Whether the file system is mounted read-only, so that no one can write, whatever the permission bits say.
-   */
+  /** Whether the file system is mounted read-only, so that no one can write despite the permission bits. */
   readonly isReadOnly: boolean
 }
 
-/** What is wrong with a given file, and how to fix it. */
+/** What is wrong with such a file, and how to fix it. */
 export interface FileWarning {
   readonly code:
     | 'owned-by-another'
@@ -136,8 +135,8 @@ export interface FileWarning {
 }
 
 /**
- * Returns warnings about others who can change a file that cdrstream reads, or read it if it is secret. Files
- * of root are trusted, and so are the readers of their group, because service managers and container
+ * Returns warnings about other users who can change a file that cdrstream reads, or read it if it is secret.
+ * Files owned by root and readable by their group are trusted, because service managers and container
  * platforms provide secrets that way. Pipes and devices are not checked.
  */
 export function warnOfGivenFile(given: GivenFile, uid: number | undefined): readonly FileWarning[] {

@@ -32,7 +32,7 @@ describe('the home of a key', () => {
     expect(recordHome(startTimeMs, acceptedAtMs)).toBe(home)
   })
 
-  it('is between 62 days before and one day after the acceptance, whatever the Start time', () => {
+  it('is between 62 days before and one day after the acceptance, for any Start time', () => {
     fc.assert(
       fc.property(fc.option(fc.maxSafeInteger()), (startTimeMs) => {
         const home = recordHome(startTimeMs, acceptedAtMs)

@@ -1,16 +1,16 @@
 const dayMs = 86_400_000
 
 /**
- * Returns the home of a key, as the UTC day `YYYY-MM-DD`: the day of its Start time, or of its acceptance if
- * the Start time is missing or not believable (outside acceptance - 62 days … + 1 day).
+ * Returns a key's home as the UTC day `YYYY-MM-DD`: the day of its Start time, or of its acceptance if the
+ * Start time is missing or implausible (outside acceptance - 62 days … + 1 day).
  */
 export function recordHome(startTimeMs: number | null, acceptedAtMs: number): string {
   return createHomes(acceptedAtMs)(startTimeMs)
 }
 
 /**
- * Returns a function that returns the homes of records accepted together. It caches the last day, because
- * consecutive records mostly have the same home and formatting a day is the most expensive step.
+ * Returns a function that returns the homes of records accepted together. The function caches the last day,
+ * because consecutive records mostly have the same home and formatting a day is the most expensive step.
  */
 export function createHomes(acceptedAtMs: number): (startTimeMs: number | null) => string {
   let last = { day: Number.NaN, text: '' }

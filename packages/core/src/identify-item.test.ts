@@ -70,17 +70,17 @@ describe('an item', () => {
     },
   )
 
-  it('that is not a record is distinguished from another one', () => {
+  it('that is not a record is distinguished from other such items', () => {
     expect(identify('[1]').fingerprint).toBe(identify('[1]').fingerprint)
     expect(identify('[1]').fingerprint).not.toBe(identify('[2]').fingerprint)
   })
 
-  it('may hold anything that JSON can hold', () => {
+  it('may be any JSON value', () => {
     const name = fc.oneof(
       fc.constantFrom(...catalogue.map((field) => field.name), '__proto__', 'constructor', 'toString'),
       fc.string(),
     )
-    // Including repeated keys, of which JSON.parse takes the last one.
+    // Including repeated keys, of which JSON.parse keeps the last.
     const entry = fc.tuple(name, fc.json()).map(([name, value]) => `${JSON.stringify(name)}:${value}`)
     const text = fc.oneof(
       fc.json(),
@@ -100,7 +100,7 @@ describe('an item', () => {
     )
   })
 
-  it('may be as deep as JSON.parse allows', () => {
+  it('may be nested as deeply as JSON.parse allows', () => {
     const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`
     expect(identify(`{"Report ID":"a","new":${deep}}`).kind).toBe('record')
     expect(identify(deep).kind).toBe('unusable')
@@ -119,7 +119,7 @@ describe('the fingerprint', () => {
     { minKeys: 1, noNullPrototype: true },
   )
 
-  it('does not depend on the order and letter case of names or on empty values', () => {
+  it('does not depend on the order or letter case of names, or on empty values', () => {
     const known = fc.dictionary(fc.constantFrom(...catalogue.map(({ name }) => name)), value, { minKeys: 1 })
     const spelling = fc.func<[string], 'as it is' | 'upper' | 'lower'>(
       fc.constantFrom('as it is', 'upper', 'lower'),

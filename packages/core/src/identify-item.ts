@@ -3,10 +3,13 @@ import { type Digest, recordKey } from './key.ts'
 import { type CanonicalContent, canonicalContent } from './normalize/canonical-content.ts'
 import { normalizeRecord } from './normalize/normalize-record.ts'
 
-/** An item once it is known whether it is a record, and which one. */
+/** An item identified as a record, or as something that cannot be a record. */
 export type IdentifiedItem = IdentifiedRecord | UnusableItem
 
-/** An item that is a record, with what distinguishes it from other records and from its other revisions. */
+/**
+ * An item that is a record, with the data that distinguishes it from other records and from its other
+ * revisions.
+ */
 export interface IdentifiedRecord {
   readonly kind: 'record'
   /** The JSON text of the record in UTF-8. */
@@ -30,7 +33,7 @@ export interface UnusableItem {
   readonly reason: string
 }
 
-/** Returns the identity of an item. Never throws, whatever the item holds. */
+/** Returns the identity of an item. Never throws. */
 export function identifyItem(item: Item, digest: Digest): IdentifiedItem {
   if (item.kind === 'unreadable') {
     return unusable(item.bytes, shortDigest(digest, `${item.totalBytes} ${item.text}`), item.flaw)

@@ -15,7 +15,7 @@ export {
   unreadSpans,
 } from './coverage.ts'
 export { acceptedSinceMs } from './delivery/accepted-since.ts'
-export { type ControlEvent, pausedByOperator } from './delivery/apply-control.ts'
+export { type ControlEvent, pausedByOperator, startOver } from './delivery/apply-control.ts'
 export { applyDelivery, type DeliveryEvent } from './delivery/apply-delivery.ts'
 export { completeMark, lostMark } from './delivery/complete-mark.ts'
 export { type DeliveryStart, deliveryStart } from './delivery/delivery-start.ts'

@@ -14,15 +14,14 @@ interface ParsedItem {
 /** An item whose beginning and end are known, but that has no value. */
 interface UnreadableItem {
   readonly kind: 'unreadable'
-  /** The bytes as received, possibly truncated. They share the memory of the page as well. */
+  /** The bytes as received, possibly truncated. They also share the memory of the page. */
   readonly bytes: Uint8Array
   /** The same as text. */
   readonly text: string
   /** The size of the whole item, in bytes. */
   readonly totalBytes: number
   /**
-   * The readable reason why the item has no value, without content: `invalid JSON`, `more than 1000000
-   * bytes`.
+   * A readable reason why the item has no value, without content: `invalid JSON`, `more than 1000000 bytes`.
    */
   readonly flaw: string
 }

@@ -9,13 +9,13 @@ const keyOf = (reportId: string | null) => recordKey(reportId, fingerprint, dige
 
 const uuidText = '0f3c1a52-9d7e-3b64-8a11-5c2e9f0b7d48'
 
-describe('the key of a record', () => {
+describe('a record key', () => {
   it('is the Report ID', () => {
     expect(keyOf(uuidText)).toBe(uuidText)
     expect(keyOf('CDR/2026-09-24/17')).toBe('CDR/2026-09-24/17')
   })
 
-  it('ignores the letter case of a UUID, but not of another identifier', () => {
+  it('ignores the letter case of a UUID, but not of other identifiers', () => {
     expect(keyOf(uuidText.toUpperCase())).toBe(uuidText)
     expect(keyOf('aB')).not.toBe(keyOf('Ab'))
   })
@@ -38,7 +38,7 @@ describe('the key of a record', () => {
     expect(keyOf(reportId)).toBe(keyOf(reportId))
   })
 
-  it('distinguishes lone surrogates, which are all the same in UTF-8', () => {
+  it('distinguishes lone surrogates, although they are all the same in UTF-8', () => {
     expect(keyOf('\ud800')).not.toBe(keyOf('\ud801'))
   })
 

@@ -1,5 +1,5 @@
 /**
- * Returns a digest of a string: at least 32 hexadecimal digits, the same for the same text. The platform
+ * Returns a digest of a string: at least 32 hexadecimal digits, identical for identical text. The platform
  * provides it.
  */
 export type Digest = (text: string) => string
@@ -8,7 +8,7 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 const longest = 128
 
 /**
- * Returns the key of a record. The letter case of a UUID does not matter. A Report ID that is unusable as an
+ * Returns a record's key. The letter case of a UUID does not matter. A Report ID that is unusable as an
  * identifier (too long, or with control characters) is replaced by its hash, so that keys are bounded and
  * valid everywhere.
  */
@@ -17,6 +17,6 @@ export function recordKey(reportId: string | null, fingerprint: string, digest: 
   if (uuid.test(reportId)) return reportId.toLowerCase()
   if (reportId.length <= longest && /^[\x20-\x7e]+$/.test(reportId) && !reportId.includes(':'))
     return reportId
-  // As JSON, which keeps lone surrogates distinct: in UTF-8 they would all be the same.
+  // JSON keeps lone surrogates distinct, which would all be the same in UTF-8.
   return `report-id:${digest(JSON.stringify(reportId)).slice(0, 32)}`
 }

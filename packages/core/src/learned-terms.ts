@@ -1,12 +1,12 @@
 import type { Terms } from './terms.ts'
 
-/** Terms that refusals have shown to be tighter than configured. Null: as configured, as far as is known. */
+/** Terms that refusals have shown to be tighter than configured. Null: no tighter term is known. */
 export interface LearnedTerms {
   readonly retentionMs: number | null
   readonly maxWindowMs: number | null
   /**
-   * When the terms were learned, in milliseconds. They are forgotten after the retention, so that a wrong
-   * conclusion does not last.
+   * When the terms were learned, in milliseconds. They are forgotten after the retention period, so that a
+   * wrong conclusion does not last.
    */
   readonly atMs: number
 }

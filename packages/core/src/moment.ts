@@ -1,4 +1,4 @@
-/** What a decision needs from the platform. */
+/** The values that a decision needs from the platform. */
 export interface Moment {
   /** In milliseconds since 1970, UTC. */
   readonly nowMs: number

@@ -10,7 +10,7 @@ const nowMs = Date.UTC(2026, 8, 24, 12)
 const headSec = nowMs / 1_000 - 60
 const spanMs = 60_300
 
-/** An org that has read everything up to two minutes before the head. */
+/** An org that has read everything until two minutes before the head. */
 function org(rest: Partial<OrgState> = {}): OrgState {
   const progress: Progress = {
     originSec: headSec - 3_600,
@@ -26,7 +26,7 @@ function org(rest: Partial<OrgState> = {}): OrgState {
   }
 }
 
-/** A window whose first page had a link to the next page and possibly a resume point. */
+/** A window whose first page had a link to the next page, and possibly a resume point. */
 function reading(readToSec: number): Reading {
   const window = { fromSec: headSec - 120, toSec: headSec }
   return {
@@ -65,7 +65,7 @@ describe('the next page of a window', () => {
     expect(step(org({ reading: withoutResume }), budget)).toEqual({ kind: 'follow', link: 'page=2' })
   })
 
-  it('gives way to a new initial request at the resume point when the ten pages of the minute are used up', () => {
+  it("gives way to a new initial request at the resume point when the minute's ten pages are used up", () => {
     const budget = spent({ initial: [21_000], page: tenPages })
     const untilMs = nowMs - 21_000 + spanMs
     const state = org({ reading: resumable })
@@ -94,7 +94,7 @@ describe('the next page of a window', () => {
     expect(step(org({ reading: resumable }), budget).kind).toBe('ask')
   })
 
-  it('is waited for when it is allowed before the next initial request', () => {
+  it('is awaited when it is allowed before the next initial request', () => {
     const budget = spent({ initial: [5_000], page: [59_000, ...tenPages.slice(1)] })
     const untilMs = nowMs - 59_000 + spanMs
     expect(step(org({ reading: resumable }), budget)).toEqual({ kind: 'wait', untilMs, reason: 'pages' })
@@ -106,12 +106,12 @@ describe('the next page of a window', () => {
     const untilMs = allowedAtMs(budget, 'page', terms)
     expect(untilMs).toBeGreaterThan(allowedAtMs(budget, 'initial', terms))
     const state = org({ reading: withoutResume })
-    // Other orgs of the credential may use the initial request of that minute.
+    // Other orgs with the same credential may use that minute's initial request.
     expect(step(state, budget)).toEqual({ kind: 'wait', untilMs, reason: 'pages' })
     expect(step(state, budget, untilMs)).toEqual({ kind: 'follow', link: 'page=2' })
   })
 
-  it('waits for the end of a push-back like everything else', () => {
+  it('waits for the end of a push-back, as every request does', () => {
     const budget = pushBack(spent({ initial: [30_000], page: [] }), null, terms, nowMs)
     expect(step(org({ reading: resumable }), budget)).toMatchObject({
       untilMs: nowMs + 60_000,
@@ -137,7 +137,7 @@ describe('an initial request', () => {
     expect(step(org(), budget)).toEqual({ kind: 'wait', untilMs, reason: 'budget' })
   })
 
-  it('omits the look-back when it cuts a window of the head short', () => {
+  it('omits the look-back when it cuts a head window short', () => {
     const budget = spent({ initial: [spanMs], page: [] })
     expect(step(org({ reading: resumable }), budget)).toMatchObject({ window: { fromSec: headSec - 120 } })
     expect(step(org(), budget)).toMatchObject({ window: { fromSec: headSec - 240 } })

@@ -22,7 +22,7 @@ export interface FollowStep {
 /** Send nothing yet. */
 export interface WaitStep {
   readonly kind: 'wait'
-  /** In milliseconds. Infinity: until a request in flight of the same credential is answered. */
+  /** In milliseconds. Infinity: until a request in flight with the same credential is answered. */
   readonly untilMs: number
   /**
    * - `budget`: the rate limit of initial requests
@@ -44,9 +44,9 @@ export function nextStep(state: OrgState, budget: Budget, terms: Terms, nowMs: n
   const { reading } = state
   if (reading !== null && reading.link !== null) {
     const pageAtMs = allowedAtMs(budget, 'page', terms)
-    // Pages are followed within their own minute; then a new initial request resumes where they ended. A
-    // window without a resume point has to be followed to its end, within the number of pages that
-    // `applyEvent` allows.
+    // Pages are followed within the minute of their initial request; then a new initial request resumes where
+    // they ended. A window without a resume point has to be followed to its end, within the number of pages
+    // that `applyEvent` allows.
     if (Math.max(pageAtMs, nowMs) < initialAtMs || !canResume(reading)) {
       return pageAtMs <= nowMs
         ? { kind: 'follow', link: reading.link }
@@ -61,7 +61,7 @@ export function nextStep(state: OrgState, budget: Budget, terms: Terms, nowMs: n
     : { kind: 'ask', ...plan }
 }
 
-/** Returns whether a new initial request could resume after what was read of the window. */
+/** Returns whether a new initial request could resume after the part of the window that was read. */
 export function canResume(reading: Reading): boolean {
   return reading.readToSec > reading.window.fromSec
 }

@@ -10,36 +10,36 @@ import type { WindowLimit } from './window-limit.ts'
 export type Purpose = 'expiring' | 'backlog' | 'audit' | 'doubt' | 'unserved' | 'head'
 
 /**
- * Everything that determines the next request for an org: the durable progress, and what may be lost in a
- * crash.
+ * Everything that determines the next request for an org: the durable progress, and state that may be lost in
+ * a crash.
  */
 export interface OrgState {
   readonly progress: Progress
-  /** How many orgs take turns with the credential: 1 if the org has its own. */
+  /** How many orgs take turns with the credential: 1 if the org has a credential of its own. */
   readonly orgsOfCredential: number
   readonly server: ServerClock
   /** The window that is being read. */
   readonly reading: Reading | null
   /** The purpose of the last initial request. */
   readonly previous: Purpose | null
-  /** The number of initial requests in a row that were not for the head. */
+  /** The number of consecutive initial requests that were not for the head. */
   readonly sinceHead: number
   /** The same for audits and doubtful spans. */
   readonly sincePast: number
   /** The same for spans that the API failed to serve. */
   readonly sinceUnserved: number
   /**
-   * Failing spans since the last page, including those of the progress: dropped with the next page. Null if
-   * nothing has failed since.
+   * Failing spans since the last page, including the spans in the progress; dropped with the next page. Null
+   * if nothing has failed since.
    */
   readonly outage: Unserved | null
-  /** Windows that were resumed before their last page, until it is known whether they were complete. */
+  /** Windows that were resumed before their last page and are not known to be complete or incomplete yet. */
   readonly chains: readonly Chain[]
-  /** What the API has accepted: the longest window, and the oldest start, counted back from the head. */
+  /** The longest window and the oldest start, relative to the head, that the API has accepted. */
   readonly accepted: { readonly lengthSec: number; readonly ageSec: number }
-  /** How many windows in a row were refused that began earlier than any accepted one. */
+  /** How many consecutive windows that began earlier than any accepted one were refused. */
   readonly ageRefusals: number
-  /** The last window of the head was abandoned before its end. */
+  /** The last head window was abandoned before its end. */
   readonly headCutShort: boolean
   /** The last window that was read to its end and had items; null if there is none yet. */
   readonly hadItems: Span | null
@@ -49,10 +49,10 @@ export interface OrgState {
   readonly windowLimit: WindowLimit | null
   /**
    * The distance to both ends of the readable span, kept since the server refused a window. At the old end,
-   * at most what clocks may differ by.
+   * at most as much as clocks may differ.
    */
   readonly marginMs: number
-  /** The number of failures and refusals in a row. */
+  /** The number of consecutive failures and refusals. */
   readonly failures: number
   /** No request is sent before this time. */
   readonly waitUntilMs: number
@@ -68,9 +68,9 @@ export interface Reading {
   readonly readToSec: number
   /** The number of pages so far. */
   readonly pages: number
-  /** The number of items so far; those of a repeated boundary second count once. */
+  /** The number of items so far; items of a repeated boundary second count once. */
   readonly items: number
-  /** The number of items on the first page that the previous window also had. */
+  /** The number of items on the first page that were also in the previous window. */
   readonly overlap: number
   /** The largest `totalCount` seen. */
   readonly totalCount: number | null
@@ -97,7 +97,7 @@ export function orgState(progress: Progress, nowMs: number, orgsOfCredential = 1
     previous: null,
     sinceHead: 0,
     sincePast: 0,
-    // An unfinished search gets its turn early, so that a process that restarts often does not neglect it.
+    // An unfinished search gets its turn early, so that frequent restarts do not starve it.
     sinceUnserved: 3,
     outage: null,
     chains: [],
@@ -114,8 +114,9 @@ export function orgState(progress: Progress, nowMs: number, orgsOfCredential = 1
 }
 
 /**
- * Returns the progress of an org that is collected for the first time, from `reachMs` ago by our clock. What
- * the stream no longer has is a gap from the start. `correctOrigin` corrects it by the server's clock.
+ * Returns the progress of an org that is collected for the first time, from `reachMs` ago by our clock.
+ * Anything that the stream no longer has is a gap from the start. `correctOrigin` corrects the start by the
+ * server's clock.
  */
 export function firstProgress(reachMs: number, terms: Terms, nowMs: number): Progress {
   const { aheadMaxMs } = unknownServerClock(nowMs)
@@ -133,12 +134,12 @@ export function firstProgress(reachMs: number, terms: Terms, nowMs: number): Pro
   }
 }
 
-/** Returns the spans whose windows failed, as planning has to treat them now. */
+/** Returns the spans whose windows failed, as planning must treat them now. */
 export function unservedOf({ outage, progress }: OrgState): Unserved {
   return outage ?? progress.unserved ?? []
 }
 
-/** Returns the state after reading the window has stopped. */
+/** Returns the state after the window's reading has stopped. */
 export function abandonReading(state: OrgState): OrgState {
   const { reading } = state
   if (reading === null) return state
@@ -150,7 +151,7 @@ export function abandonReading(state: OrgState): OrgState {
   }
 }
 
-/** How many unfinished windows are remembered: one of the past, one of the head, and some to spare. */
+/** How many unfinished windows are remembered: one for the past, one for the head, and some to spare. */
 const maxChains = 4
 
 function keepChain(chains: readonly Chain[], reading: Reading): readonly Chain[] {

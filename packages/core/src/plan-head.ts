@@ -8,7 +8,7 @@ export function planHead(view: PlanView): PlannedWindow | undefined {
   const deep = (headSec - state.progress.deepAtSec) * 1_000 >= view.schedule.deepEveryMs
   const fromSec = Math.max(
     edgeSec - Math.floor(lookBackMs(view, deep) / 1_000),
-    // If window length is limited, keep the newest seconds; the part that is cut off becomes backlog.
+    // If window length is limited, keep the newest seconds; the rest becomes backlog.
     headSec - view.longestSec,
     // After a failure, the head shows whether the API serves anything: the shortest window is the most likely
     // to succeed.
@@ -17,7 +17,7 @@ export function planHead(view: PlanView): PlannedWindow | undefined {
     state.progress.originSec,
     view.readable.fromSec,
   )
-  // Spans that are set aside have their own turn: the live seconds do not wait for them.
+  // Spans that are set aside have their own turn, so live seconds do not wait for them.
   const aside = unserved.filter((span) => isSetAside(span) && span.fromSec < headSec)
   const clearSec = Math.max(fromSec, ...aside.map(({ toSec }) => toSec))
   if (clearSec >= headSec) return undefined
@@ -25,8 +25,8 @@ export function planHead(view: PlanView): PlannedWindow | undefined {
 }
 
 /**
- * Returns how many seconds the pages of one minute hold. During a long backlog the head starts no further
- * back, or it would never reach the live seconds. What it leaves out is backlog.
+ * Returns how many seconds one minute's pages hold. During a long backlog the head starts no further back
+ * than that, because otherwise it would never reach the live seconds. The seconds before that are backlog.
  */
 function readableAtOnceSec({ state, terms }: PlanView): number {
   const pages = 1 + terms.pageRequests.count
@@ -34,34 +34,34 @@ function readableAtOnceSec({ state, terms }: PlanView): number {
 }
 
 /**
- * Returns whether more was read than the server's clock allows. Either that clock went back or our estimate
- * of it is wrong; without a request, only time would tell.
+ * Returns whether seconds were read that are in the future by the server's clock. Either that clock went back
+ * or our estimate of it is wrong; without a request, only time would tell.
  */
 function isTimeBack({ headSec, edgeSec, schedule }: PlanView): boolean {
   return (edgeSec - headSec) * 1_000 > schedule.perMs
 }
 
 /**
- * Plans a window although nothing seems to be new: the estimate of the time may be wrong by days, and any
- * answer corrects it.
+ * Plans a window although nothing seems to be new: the time estimate may be off by days, and any response
+ * corrects it.
  */
 function planToLearnTime({ headSec, schedule, longestSec }: PlanView): PlannedWindow {
   const fromSec = headSec - Math.min(Math.ceil(schedule.lookBackMinMs / 1_000), longestSec)
   return { purpose: 'head', window: { fromSec, toSec: headSec }, deep: false }
 }
 
-/** How many of the eleven pages of a minute the deep look-back uses. */
+/** How many of a minute's eleven pages the deep look-back uses. */
 const deepPages = 8
 /** The planned fill of a page: the rate is an estimate, and slightly more would cost another page. */
 const pageFill = 0.9
 
 /**
- * Returns how far to look back for late records, which fit into the rest of the page that the new seconds
- * need.
+ * Returns how far to look back for late records, which fill the rest of the page needed for the new seconds.
  */
 function lookBackMs(view: PlanView, deep: boolean): number {
   const { state, schedule, terms } = view
-  // Progress comes first: a window that was cut short or is limited has no room for what was read before.
+  // Progress comes first: a window that was cut short or is limited has no room for seconds that were read
+  // before.
   if (state.headCutShort || state.windowLimit !== null) return 0
   if (state.recordsPerSec === null) return schedule.lookBackMinMs
   const roomMs = (pages: number) =>

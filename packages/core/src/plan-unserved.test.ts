@@ -38,7 +38,7 @@ it('the search continues in the oldest of the spans that expire soon', () => {
   expect(next([oldest, aside(back(12 * hour) + 900, 500)])).toEqual(span(oldest.fromSec, 50))
 })
 
-it('a second that failed does not delay the next one when both expire soon', () => {
+it('a second that failed does not delay the next second when both expire soon', () => {
   const failed = aside(back(12 * hour) + 600, 1)
   const untried = { ...aside(failed.toSec, 1), failures: 0 }
   expect(next([failed, untried])).toEqual(span(untried.fromSec, 1))

@@ -3,13 +3,13 @@ import { isExpiring, type PlannedWindow, type PlanView, plannedWindow } from './
 import type { Span } from './span.ts'
 import { isPassed, isSetAside, nextPart, type UnservedSpan } from './unserved.ts'
 
-/** One initial request in this many may go to a failing second that was found and does not expire soon. */
+/** One in this many initial requests may go to a failing second that was found and does not expire soon. */
 const retryShare = 10
 
 /**
- * Returns the next window of the search for seconds that the API cannot serve: unread spans first, of these
- * the ones that expire soon, and then the longest. Several spots are thus searched side by side. Single
- * seconds that the search has found are retried occasionally.
+ * Returns the next window of the search for seconds that the API cannot serve: unread spans first, starting
+ * with those that expire soon, then the longest. This searches several spots side by side. Single seconds
+ * that the search has found are retried occasionally.
  */
 export function planUnserved(view: PlanView): PlannedWindow | undefined {
   const { readable, headSec, unserved, nowMs, state } = view
@@ -24,7 +24,7 @@ export function planUnserved(view: PlanView): PlannedWindow | undefined {
     .map((span) => ({
       part: inReach(nextPart(span)),
       hasFailed: lengthSec(span) === 1 && span.failures > 0,
-      // Computed for the whole span: behind a half that was read before, the unread half is waiting.
+      // Computed for the whole span, because an unread half may follow a half that was read before.
       isUnread: unreadSpans(state.progress.coverage, inReach(span)).length > 0,
     }))
     .filter(({ part: { fromSec, toSec } }) => fromSec < toSec)
@@ -32,7 +32,7 @@ export function planUnserved(view: PlanView): PlannedWindow | undefined {
   const unread = due.filter(({ isUnread }) => isUnread)
   const [oldest] = unread
     .filter(({ part }) => isExpiring(view, part))
-    // A second that failed must not use up the time of the next one, which has not been tried.
+    // A second that failed must not use up the time of the next second, which has not been tried.
     .toSorted((a, b) => Number(a.hasFailed) - Number(b.hasFailed) || a.part.fromSec - b.part.fromSec)
   const next = oldest ?? unread[0] ?? due[0]
   return next && plannedWindow(view, 'unserved', next.part)

@@ -10,11 +10,11 @@ import { isSetAside, limitToServable, type Unserved } from './unserved.ts'
 export interface PlannedWindow {
   readonly purpose: Purpose
   readonly window: Span
-  /** Whether this is a window of the head with the deep look-back. */
+  /** Whether this is a head window with the deep look-back. */
   readonly deep: boolean
 }
 
-/** The facts that planning is based on. */
+/** The facts on which planning is based. */
 export interface PlanView {
   readonly state: OrgState
   readonly terms: Terms
@@ -23,16 +23,16 @@ export interface PlanView {
   readonly readable: Span
   readonly headSec: number
   readonly edgeSec: number
-  /** The spans that are unread and not set aside, oldest first. */
+  /** The unread spans that are not set aside, oldest first. */
   readonly unread: readonly Span[]
   readonly unserved: Unserved
   readonly maxWindowSec: number
   readonly longestSec: number
-  /** The head was read a moment ago, so there is time for the past. */
+  /** The head was read recently, so there is time for the past. */
   readonly headServed: boolean
 }
 
-/** Returns the facts that planning is based on, with learned terms applied. */
+/** Returns the facts on which planning is based, with learned terms applied. */
 export function planView(state: OrgState, configured: Terms, nowMs: number): PlanView {
   const { progress } = state
   const terms = withLearned(configured, progress.learned)
@@ -62,11 +62,11 @@ export function planView(state: OrgState, configured: Terms, nowMs: number): Pla
 }
 
 /**
- * Returns the coverage without gaps that are not old enough: a clock that was wrong for a while made their
+ * Returns the coverage without gaps that are not old enough: a clock that was temporarily wrong made their
  * seconds look expired, although they can still be read.
  */
 function withoutFalseGaps(coverage: Coverage, { fromSec }: Span, { perMs }: Schedule): Coverage {
-  // The estimate of the clock changes slightly all the time.
+  // The clock estimate changes slightly all the time.
   const certainSec = fromSec + Math.ceil((certainIntervals * perMs) / 1_000)
   return coverage.flatMap((interval) => {
     if (interval.level !== 'gap') return [interval]
@@ -75,12 +75,12 @@ function withoutFalseGaps(coverage: Coverage, { fromSec }: Span, { perMs }: Sche
 }
 
 /**
- * A gap that begins later than this after the oldest readable second is false, as a multiple of the time
- * between two initial requests.
+ * A gap that begins later than this after the oldest readable second is false; a multiple of the time between
+ * two initial requests.
  */
 const certainIntervals = 5
 
-/** Returns the window to request: no longer than allowed, and clear of spans that are set aside. */
+/** Returns the window to request: no longer than allowed, and without spans that are set aside. */
 export function plannedWindow(view: PlanView, purpose: Purpose, span: Span, deep = false): PlannedWindow {
   const { fromSec } = span
   const toSec = Math.min(span.toSec, fromSec + view.longestSec, view.headSec)

@@ -26,8 +26,8 @@ const back = (sec: number) => headSec - sec
 const span = (fromSec: number, toSec: number): Span => ({ fromSec, toSec })
 
 /**
- * An org whose clock agrees with the server's, that has read everything up to a minute ago, the head last,
- * with no audit and no deep look-back due, unless given otherwise.
+ * An org whose clock agrees with the server's and that has read everything until a minute ago, the head last.
+ * No audit and no deep look-back is due. The arguments override any of this.
  */
 function org(progress: Partial<Progress> = {}, rest: Partial<OrgState> = {}): OrgState {
   const usual: Progress = {
@@ -115,12 +115,12 @@ describe('unread seconds', () => {
     expect(plan(holeAt(back(180)))?.purpose).not.toBe('backlog')
   })
 
-  it('are requested from the oldest one, as far as a window reaches', () => {
+  it('are requested from the oldest second, up to the length of a window', () => {
     const state = org({ originSec: back(5 * hour), coverage: [] })
     expect(plan(state)?.window).toEqual(span(back(5 * hour), back(3 * hour)))
   })
 
-  it('are requested up to the last one in reach: seconds after it that were read cost no page', () => {
+  it('are requested up to the last unread one in reach, so that seconds read before cost no page', () => {
     const holes = [span(back(5 * hour), back(5 * hour) + 10), span(back(4 * hour), back(4 * hour) + 10)]
     const state = org({ coverage: readExcept(back(6 * hour), headSec, ...holes) })
     expect(plan(state)?.window).toEqual(span(back(5 * hour), back(4 * hour) + 10))
@@ -166,12 +166,12 @@ describe('a backlog', () => {
 
   const oneInTen = (purpose: Purpose): readonly Purpose[] => [...Array<Purpose>(9).fill(purpose), 'head']
 
-  it('of ten initial requests or fewer leaves one in ten to the head', () => {
+  it('of at most ten initial requests leaves one in ten to the head', () => {
     const turn = oneInTen('backlog')
     expect(purposes(behind(40, back(6 * hour)))).toEqual([...turn, ...turn])
   })
 
-  it('that expires soon leaves one in ten to the head', () => {
+  it('that expires soon leaves one initial request in ten to the head', () => {
     const turn = oneInTen('expiring')
     expect(purposes(behind(20_000, oldestSec))).toEqual([...turn, ...turn])
   })
@@ -196,7 +196,7 @@ describe('a search for what the API cannot serve', () => {
 })
 
 describe('a search in a span that expires soon', () => {
-  it('comes before a backlog that does not, apart from the shares of the head and the past', () => {
+  it('comes before a backlog that does not expire soon, apart from the shares of the head and the past', () => {
     const aside = { ...span(oldestSec + 600, oldestSec + 660), stage: 'divided', failures: 1 } as const
     const backlog = span(back(3 * hour), back(2 * hour))
     const originSec = oldestSec + 600
@@ -214,7 +214,7 @@ describe('a search in a span that expires soon', () => {
 })
 
 describe('a fragmented backlog', () => {
-  it('is read where one request reads the most, and otherwise from its oldest second', () => {
+  it('is read where one request covers the most, and otherwise from its oldest second', () => {
     const holes = [span(back(5 * hour), back(5 * hour - 2)), span(back(4 * hour), back(3 * hour))]
     const coverage = readExcept(back(6 * hour), back(minute), ...holes)
     expect(plan(org({ coverage }))).toMatchObject({ purpose: 'backlog', window: holes[1] })
@@ -251,7 +251,7 @@ describe('the audit', () => {
     expect(audit(oldestSec - 5 * hour)?.window.fromSec).toBe(oldestSec)
   })
 
-  it('begins after seconds that the API did not serve, which have their own turn', () => {
+  it('begins after seconds that the API did not serve, because they have their own turn', () => {
     const unserved = [
       { ...span(dueAtSec - 1, dueAtSec + 10), stage: 'divided', failures: 2, notBeforeMs: nowMs } as const,
     ]
@@ -272,7 +272,7 @@ describe('a gap', () => {
   const gap = { ...span(back(5 * hour), back(4 * hour)), level: 'gap' } as const
   const around = readExcept(oldestSec, back(minute), gap)
 
-  it('is read if it has not expired: a wrong clock created it', () => {
+  it('is read if it has not expired, because a wrong clock created it', () => {
     const coverage = [...around.slice(0, 1), gap, ...around.slice(1)]
     expect(plan(org({ originSec: oldestSec, coverage }))).toMatchObject({
       purpose: 'backlog',
@@ -280,7 +280,7 @@ describe('a gap', () => {
     })
   })
 
-  it('is left unchanged if it has just expired: the estimate of the clock changes slightly', () => {
+  it('is left unchanged if it has just expired, because the clock estimate changes slightly', () => {
     const expired = { ...span(oldestSec, oldestSec + 5 * minute), level: 'gap' } as const
     const read = { ...span(oldestSec + 5 * minute, back(minute)), level: 'read' } as const
     const coverage = [expired, read]
@@ -298,11 +298,11 @@ describe('a doubtful span', () => {
     expect(plan(org(stale))?.purpose).toBe('head')
   })
 
-  it('waits for earlier ones', () => {
+  it('waits for earlier doubtful spans', () => {
     expect(plan(org({ doubts: [first, second] }))?.window).toEqual(first)
   })
 
-  it('is read except for the part that has expired', () => {
+  it('is read except for its expired part', () => {
     const expired = span(oldestSec - hour, oldestSec)
     const halfExpired = span(oldestSec - hour, oldestSec + hour)
     const state = org({ originSec: oldestSec - hour, coverage: readExcept(oldestSec - hour, back(minute)) })
@@ -315,7 +315,7 @@ describe('a doubtful span', () => {
     })
   })
 
-  it('is read only up to the head: the estimate of the time may have changed', () => {
+  it('is read only up to the head, because the time estimate may have changed', () => {
     const ahead = span(back(hour), headSec + 5)
     expect(plan(org({ doubts: [ahead] }))?.window).toEqual(span(back(hour), headSec))
     expect(plan(org({ doubts: [span(headSec, headSec + 5)] }))?.purpose).toBe('head')
@@ -327,7 +327,7 @@ describe('a doubtful span', () => {
   })
 })
 
-describe('the look-back of the head', () => {
+describe("the head's look-back", () => {
   const lookBackSec = (rest: Partial<OrgState>, deepAtSec = headSec) => {
     const planned = plan(org({ deepAtSec }, rest))
     expect(planned?.purpose).toBe('head')
@@ -360,12 +360,12 @@ describe('the look-back of the head', () => {
     expect(lookBackSec(at(1))).toBe(115 * minute)
   })
 
-  it('leaves the new seconds the room they need', () => {
+  it('leaves enough room for the new seconds', () => {
     expect(lookBackSec(at(25_000))).toBe(Math.floor((0.9 * 55_000 * 60) / 25_000) - minute)
     expect(lookBackSec(at(55_000), longAgo)).toBe(0)
   })
 
-  it('is zero after a window of the head was cut short', () => {
+  it('is zero after a head window was cut short', () => {
     expect(lookBackSec({ ...at(40), headCutShort: true }, longAgo)).toBe(0)
   })
 
@@ -405,19 +405,19 @@ describe('planning while the server time is only presumed', () => {
   const coverage = readExcept(back(6 * hour), headSec + hour)
   const presumed = { server: unknownServerClock(nowMs) }
 
-  it('sends a request even if nothing seems to be new: our clock may be behind, and the answer shows it', () => {
+  it('sends a request even if nothing seems to be new, because the response shows whether our clock is behind', () => {
     const { toSec } = readableSpan(org({}, presumed), terms, nowMs)
     const window = span(toSec - 2 * minute, toSec)
     expect(plan(org({ coverage }, presumed))).toEqual({ purpose: 'head', window, deep: false })
   })
 
-  it('ends with the first answer', () => {
+  it('ends with the first response', () => {
     const ahead = readExcept(back(6 * hour), headSec + minute)
     expect(plan(org({ coverage: ahead }, presumed))?.purpose).toBe('head')
     expect(plan(org({ coverage: ahead }))).toBeUndefined()
   })
 
-  it('starts again if more was read than there can be: the estimate of the time may be wrong', () => {
+  it('starts again if seconds in the future were read, because the time estimate may be wrong', () => {
     const window = span(headSec - 2 * minute, headSec)
     expect(plan(org({ coverage }))).toEqual({ purpose: 'head', window, deep: false })
   })

@@ -17,22 +17,22 @@ import { isSetAside } from './unserved.ts'
 /** A backlog that needs more initial requests than this leaves a share to the head. */
 const longBacklog = 10
 /**
- * The head gets one initial request in this many: `headShare` during a long backlog, or during a search for
- * failing seconds that expire soon; `searchHeadShare` during any other search; `minShare` in any case.
+ * The head gets one in this many initial requests: `headShare` during a long backlog, or during a search for
+ * failing seconds that expire soon; `searchHeadShare` during any other search; `minShare` otherwise.
  */
 const headShare = 5
 const searchHeadShare = 3
 const minShare = 10
 /**
- * A span that the API failed to serve gets one initial request in this many, and more when it expires soon.
+ * A span that the API failed to serve gets one in this many initial requests, and more when it expires soon.
  */
 const unservedShare = 3
 const expiringUnservedShare = 2
 
 /**
- * Returns the best use of the next initial request: what has waited for its guaranteed share, or else the
- * first line that applies. Returns undefined if nothing new can be read. Backfill and repair will come before
- * the head.
+ * Returns the best use of the next initial request: a purpose that has waited for its guaranteed share, or
+ * else the first line that applies. Returns undefined if nothing new can be read. Backfill and repair will
+ * come before the head.
  */
 export function planWindow(state: OrgState, terms: Terms, nowMs: number): PlannedWindow | undefined {
   const view = planView(state, terms, nowMs)
@@ -48,8 +48,8 @@ export function planWindow(state: OrgState, terms: Terms, nowMs: number): Planne
 }
 
 /**
- * Guarantees a share for the head, the past and failed spans. After two failures in a row the head is next,
- * because it also shows whether the API serves anything at all: a third failure would say nothing about its
+ * Guarantees a share for the head, the past and failed spans. After two consecutive failures the head is
+ * next, because it also shows whether the API serves anything: a third failure would prove nothing about its
  * window.
  */
 function planShare(view: PlanView): PlannedWindow | undefined {
@@ -80,8 +80,8 @@ function planExpiring(view: PlanView): PlannedWindow | undefined {
 }
 
 /**
- * Plans the window that reads the most unread seconds, and the oldest of equal ones. Small remainders around
- * a spot that the API cannot serve thus do not hold up everything else.
+ * Plans the window that reads the most unread seconds, and the oldest if several read equally many. Small
+ * remainders around a spot that the API cannot serve thus do not hold up everything else.
  */
 function planBacklog(view: PlanView): PlannedWindow | undefined {
   const servedSec = ({ fromSec, toSec }: Span) => Math.min(toSec - fromSec, view.longestSec)
@@ -103,13 +103,13 @@ function hasLongBacklog(view: PlanView): boolean {
 
 /**
  * Plans from the oldest unread second to the last one that the same window reaches, so that no page is spent
- * on seconds after it that were read before.
+ * on later seconds that were already read.
  */
 function planUnread(view: PlanView, oldest: Span, purpose: Purpose): PlannedWindow {
   const reachSec = oldest.fromSec + view.longestSec
   const last = view.unread.findLast((span) => span.fromSec < reachSec) ?? oldest
   const planned = plannedWindow(view, purpose, { fromSec: oldest.fromSec, toSec: last.toSec })
-  // A window that reaches the head also counts as a window of the head.
+  // A window that reaches the head also counts as a head window.
   return planned.window.toSec === view.headSec ? { ...planned, purpose: 'head' } : planned
 }
 
@@ -128,7 +128,7 @@ function planPast(view: PlanView): PlannedWindow | undefined {
 /** Returns the audit window that is due, or undefined if none is. */
 export function planAudit(view: PlanView): PlannedWindow | undefined {
   const { state, readable, unserved } = view
-  // Spans that are set aside have their own turn; an audit that waited for them would be too late for
+  // Spans that are set aside have their own turn. An audit that waited for them would be too late for
   // everything after them.
   const fromSec = unserved
     .filter(isSetAside)
@@ -141,7 +141,10 @@ export function planAudit(view: PlanView): PlannedWindow | undefined {
   return endAgeMs < view.schedule.auditDueMs ? undefined : plannedWindow(view, 'audit', { fromSec, toSec })
 }
 
-/** Plans an audit that is using up its slack: it does not wait for a fresh head, but alternates with it. */
+/**
+ * Plans an audit that is using up its slack: it alternates with the head instead of waiting until the head is
+ * fresh.
+ */
 function planLateAudit(view: PlanView): PlannedWindow | undefined {
   if (view.state.previous !== 'head') return undefined
   const planned = planAudit(view)

@@ -9,7 +9,7 @@ const instant = fc.integer({ min: Date.UTC(2020, 0), max: endOf2108Ms })
 const lateMs = fc.oneof(fc.integer({ min: 0, max: 2 * dayMs }), fc.integer({ min: 0, max: 400 * dayMs }))
 
 describe('the rank of a revision', () => {
-  it('is higher for a later Report time, whenever the two were accepted', () => {
+  it('is higher for a later Report time, regardless of when each revision was accepted', () => {
     fc.assert(
       fc.property(
         instant,
@@ -26,7 +26,7 @@ describe('the rank of a revision', () => {
     )
   })
 
-  it('is higher if accepted half an hour later at the same Report time', () => {
+  it('is higher if accepted half an hour later with the same Report time', () => {
     fc.assert(
       fc.property(instant, fc.integer({ min: 0, max: 2_000 * halfHourMs }), (reportMs, late) => {
         const older = recordRank(reportMs, reportMs + late)
@@ -51,7 +51,7 @@ describe('the rank of a revision', () => {
   })
 
   it.each([null, -1, Date.UTC(2026, 0, 2, 0, 0, 0, 1)])(
-    'takes a Report time of %s as the acceptance',
+    'treats a Report time of %s as the acceptance time',
     (reportMs) => {
       const acceptedMs = Date.UTC(2026, 0, 1)
       expect(recordRank(reportMs, acceptedMs)).toBe(recordRank(acceptedMs, acceptedMs))
@@ -89,10 +89,10 @@ describe('ties', () => {
   })
 })
 
-describe('the rank of a revision among those of its key', () => {
+describe('the rank of a revision among the revisions of its key', () => {
   const reported = fc.oneof(fc.constant(null), instant)
 
-  it('is higher than all others without a Report time, whatever the clock says', () => {
+  it('is higher than all others if it has no Report time, regardless of the clock', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(reported, instant), { maxLength: 5 }), instant, (before, acceptedMs) => {
         const known = before.map(([reportMs, atMs]) => recordRank(reportMs, atMs))
@@ -101,7 +101,7 @@ describe('the rank of a revision among those of its key', () => {
     )
   })
 
-  it('is higher than that of an earlier revision with the same Report time, whatever the clock says', () => {
+  it('is higher than the rank of an earlier revision with the same Report time, regardless of the clock', () => {
     fc.assert(
       fc.property(instant, lateMs, lateMs, (reportMs, lateA, lateB) => {
         const known = recordRank(reportMs, reportMs + lateA)
@@ -110,7 +110,7 @@ describe('the rank of a revision among those of its key', () => {
     )
   })
 
-  it('is determined by its Report time if no other has the same', () => {
+  it('is determined by its Report time if no other revision has the same', () => {
     const [before, later] = [Date.UTC(2026, 0, 1), Date.UTC(2026, 0, 2)]
     const known = [recordRank(later, later)]
     expect(rankAmong(before, later, known)).toBe(recordRank(before, later))

@@ -5,7 +5,7 @@ const dayMs = 86_400_000
 /**
  * Returns the rank that orders the revisions of a key: by Report time, then by how late the revision was
  * accepted, in half hours. Needs no state, and is a safe integer until the year 2109. A Report time that is
- * missing, or more than a day in the future, counts as the acceptance.
+ * missing, or more than a day in the future, counts as the acceptance time.
  */
 export function recordRank(reportTimeMs: number | null, acceptedAtMs: number): number {
   const timeMs =
@@ -16,7 +16,7 @@ export function recordRank(reportTimeMs: number | null, acceptedAtMs: number): n
 
 /**
  * Returns the rank of a revision whose key already has these ranks. If only the acceptance distinguishes two
- * revisions, the order of acceptance decides, not the clock, which may have been set back in between.
+ * revisions, the order of acceptance decides, not the clock, which may have been set back meanwhile.
  */
 export function rankAmong(
   reportTimeMs: number | null,
@@ -42,7 +42,9 @@ function countsAsAcceptance(reportTimeMs: number | null, acceptedAtMs: number): 
   return reportTimeMs === null || reportTimeMs < 0 || reportTimeMs > acceptedAtMs + dayMs
 }
 
-/** Returns the rank raised above each known tie, so that of two revisions the one accepted later is shown. */
+/**
+ * Returns the rank raised above each known tie, so that the more recently accepted of two revisions is shown.
+ */
 export function distinctRank(rank: number, known: ReadonlySet<number>): number {
   let distinct = rank
   while (known.has(distinct)) distinct += 1

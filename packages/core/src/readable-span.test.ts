@@ -27,7 +27,7 @@ const server = fc
   }))
 
 describe('the readable span', () => {
-  it('is accepted by the server, wherever its clock is within the known bounds', () => {
+  it('is accepted by the server for any clock within the known bounds', () => {
     fc.assert(
       fc.property(server, ({ state, serverMs }) => {
         const { fromSec, toSec } = readableSpan(state, terms, nowMs)
@@ -37,7 +37,7 @@ describe('the readable span', () => {
     )
   })
 
-  it('leaves out no more than necessary', () => {
+  it('omits no more than necessary', () => {
     expect(readableSpan(org(0, 0), terms, nowMs)).toEqual({
       fromSec: (nowMs - retentionMs) / 1_000 + 1,
       toSec: (nowMs - settleMs) / 1_000,

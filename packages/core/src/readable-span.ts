@@ -11,7 +11,7 @@ export function readableSpan(state: OrgState, terms: Terms, nowMs: number): Span
   const { aheadMinMs, aheadMaxMs } = state.server
   const { settleMs, retentionMs } = withLearned(terms, state.progress.learned).stream
   const travelMs = terms.initialRequests.perMs / 60
-  // Clocks differ by no more than this; the rest is a longer settle time.
+  // Clocks differ by no more than this; any remaining difference is a longer settle time.
   const oldMarginMs = Math.min(state.marginMs, maxClockMarginMs(terms))
   return {
     fromSec: Math.ceil((nowMs + aheadMaxMs + travelMs + oldMarginMs - retentionMs) / 1_000),
@@ -19,7 +19,7 @@ export function readableSpan(state: OrgState, terms: Terms, nowMs: number): Span
   }
 }
 
-/** Returns how much of a refusal of times is attributed to the clocks at most, in milliseconds. */
+/** Returns the largest clock difference that a refusal of times is attributed to, in milliseconds. */
 export function maxClockMarginMs(terms: Terms): number {
   return 2 * deriveSchedule(terms).perMs
 }

@@ -10,7 +10,7 @@ describe('a retry wait', () => {
     expect(waits).toEqual([1_000, 2_000, 4_000, 32_000, 60_000, 60_000, 60_000])
   })
 
-  it('is shortened at random by at most a fifth', () => {
+  it('is shortened by a random amount of at most a fifth', () => {
     const chance = new Chance(1)
     const waits = Array.from({ length: 1_000 }, () => retryWaitMs(pace, 100, chance.next()))
     expect(Math.min(...waits)).toBeGreaterThanOrEqual(48_000)

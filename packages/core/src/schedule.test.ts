@@ -15,9 +15,9 @@ import {
 import type { Purpose } from './org-state.ts'
 
 /**
- * Runs the model: records arrive uniformly; the headers of an answer arrive so long after the request that
- * initial requests are 61 s apart; a page is committed 1.5 s after it was requested; pages are in ascending
- * order and end at the record that fills them. All of it scales with `perMs`.
+ * Runs the model: records arrive uniformly; response headers arrive late enough that initial requests are 61
+ * s apart; a page is committed 1.5 s after it was requested; pages are in ascending order and end at the
+ * record that fills them. Everything scales with `perMs`.
  */
 function runModel(options: { terms: Terms; recordsPerPer: number; reachMs: number; forMs: number }) {
   const { terms, reachMs, forMs } = options
@@ -114,7 +114,7 @@ const scaledTerms: Terms = {
 }
 
 describe('freshness over 48 hours', () => {
-  // p50 and p99 in seconds, from the run of this model in docs/architecture.md.
+  // p50 and p99 in seconds, from this model's run in docs/architecture.md.
   it.each([
     { rate: 1_000, p50: 96, p99: 134 },
     { rate: 5_000, p50: 100, p99: 176 },
@@ -127,7 +127,7 @@ describe('freshness over 48 hours', () => {
     expect(gaps(run)).toBe(0)
   })
 
-  it.each([40, 20_000])('at %i records per minute lets nothing expire, and everything is audited', (rate) => {
+  it.each([40, 20_000])('at %i records per minute lets nothing expire, and audits everything', (rate) => {
     const run = runModel({ terms: defaultTerms, recordsPerPer: rate, reachMs: 120_000, forMs: hours(48) })
     report(`${rate} records per minute`, run)
     expect(gaps(run)).toBe(0)
@@ -137,7 +137,7 @@ describe('freshness over 48 hours', () => {
 
 describe('catching up 12 hours', () => {
   it.each([40, 1_000, 5_000, 9_500, 20_000])(
-    'at %i records per minute takes what the budget allows',
+    'at %i records per minute takes as long as the budget requires',
     (rate) => {
       const run = runModel({ terms: defaultTerms, recordsPerPer: rate, reachMs: hours(12), forMs: hours(10) })
       const initials = count(run, 'expiring', 'backlog')
@@ -161,7 +161,7 @@ describe('catching up 12 hours', () => {
   })
 })
 
-describe('with all terms scaled down by 60', () => {
+describe('with all terms scaled down by a factor of 60', () => {
   it.each([1_000, 9_500])(
     'the schedule at %i records per period is the same apart from whole seconds',
     (rate) => {
@@ -181,7 +181,7 @@ describe('with all terms scaled down by 60', () => {
     },
   )
 
-  it('every derived term scales', () => {
+  it('every derived duration scales', () => {
     const full = deriveSchedule(defaultTerms)
     const scaled = deriveSchedule(scaledTerms)
     for (const name of Object.keys(full) as (keyof typeof full)[])

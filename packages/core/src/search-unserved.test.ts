@@ -14,8 +14,8 @@ import {
 import { type Span, spansAtLevel } from './index.ts'
 
 /**
- * Tests several seconds at once that the API cannot serve: how long it takes until all others are read, and
- * what is lost.
+ * Tests several seconds at once that the API cannot serve: how long it takes until all other seconds are
+ * read, and what is lost.
  */
 
 /** The last eleven hours only: in the oldest hour, seconds expire during the search. */
@@ -30,7 +30,7 @@ const scattered = (count: number) => {
     .map((offsets) => offsets.map((offset, part) => startSec - reachSec + part * partSec + offset))
 }
 
-/** Yields numbers from 0 to 1 that are the same for the same seed. */
+/** Yields numbers from 0 to 1, always the same for the same seed. */
 function* chances(seed: number): Generator<number> {
   let state = Math.imul(seed, 2_654_435_761)
   for (;;) {
@@ -40,8 +40,8 @@ function* chances(seed: number): Generator<number> {
 }
 
 /**
- * How often a measured bound is tried. The bounds are what the search takes in nearly all worlds, not laws
- * that hold in each: with another seed every time, a test would fail now and then without a reason.
+ * How many times a measured bound is tried. The bounds are what the search takes in nearly all worlds, not
+ * laws that hold in each. With a different seed every time, a test would occasionally fail for no reason.
  */
 const measured = { numRuns: 30, seed: 17 }
 
@@ -66,12 +66,12 @@ describe.each([
   [3, 170],
   [10, 480],
 ])('%i seconds that cannot be served', (count, maxMinutes) => {
-  it(`are found side by side: all others are read within ${maxMinutes} minutes and the head stays live`, () => {
+  it(`are found side by side, while all others are read within ${maxMinutes} minutes and the head stays live`, () => {
     fc.assert(
       fc.property(scattered(count), (bad) => {
         const world = new World(cannotServe(bad)).pass(maxMinutes * minute)
         expect(goodSeconds(world.unread(), bad)).toBe(0)
-        // The oldest of ten expires while the others are searched for.
+        // The oldest of ten seconds expires while the search for the others continues.
         const lost = goodSeconds(lostSince(world, startSec - reachSec), bad)
         expect(lost).toBeLessThan(count === 10 ? 10 * minute : 1)
         expect(world.longestLagSec(startSec + 15 * minute)).toBeLessThan(12 * minute)

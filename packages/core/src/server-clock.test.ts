@@ -43,10 +43,10 @@ const skewMs = fc.oneof(
 )
 
 describe("the server's clock", () => {
-  it('is in the interval, however skewed it is and however long the answers take', () => {
+  it('is in the interval for any skew and any response time', () => {
     fc.assert(
       fc.property(skewMs, fc.array(exchange, { minLength: 1, maxLength: 20 }), (skewMs, exchanges) => {
-        // More than a day is accepted if a second answer agrees.
+        // More than a day is accepted if a second response agrees.
         for (const { clock } of learnFrom(exchanges, () => skewMs).slice(Math.abs(skewMs) < dayMs ? 0 : 1)) {
           expect(clock.aheadMinMs).toBeLessThanOrEqual(skewMs)
           expect(clock.aheadMaxMs).toBeGreaterThanOrEqual(skewMs)
@@ -70,7 +70,7 @@ describe("the server's clock", () => {
       fc.property(skewMs, drift, quick, (skewMs, drift, exchanges) => {
         const aheadMs = (atMs: number) => skewMs + (atMs - startMs) * drift
         for (const { clock, nowMs, travelMs } of learnFrom(exchanges, aheadMs).slice(1)) {
-          // Within an exchange the drift is unknown as well.
+          // Within an exchange, the drift is unknown too.
           const toleranceMs = travelMs * 1e-4 + 1e-3
           expect(clock.aheadMinMs).toBeLessThanOrEqual(aheadMs(nowMs) + toleranceMs)
           expect(clock.aheadMaxMs).toBeGreaterThanOrEqual(aheadMs(nowMs) - toleranceMs)
@@ -79,7 +79,7 @@ describe("the server's clock", () => {
     )
   })
 
-  it('is known as precisely as from one answer, and more precisely after several', () => {
+  it('is known as precisely as one response allows, and more precisely after several', () => {
     const exchanges = [130, 370, 610, 850].map((pauseMs) => ({
       pauseMs: 10_000 + pauseMs,
       thereMs: 20,
@@ -98,7 +98,7 @@ describe("the server's clock", () => {
     expect(last?.clock.aheadMaxMs).toBeLessThan(3_602_000)
   })
 
-  it('is not changed by one absurd answer, whatever it was before', () => {
+  it('is not changed by one absurd response, regardless of earlier responses', () => {
     fc.assert(
       fc.property(fc.integer({ min: -360 * dayMs, max: 360 * dayMs }), fc.boolean(), (absurdMs, isFirst) => {
         fc.pre(Math.abs(absurdMs) > 2 * dayMs)
@@ -115,7 +115,7 @@ describe("the server's clock", () => {
     )
   })
 
-  it('is presumed to agree with ours only until the first answer', () => {
+  it('is presumed to agree with ours only until the first response', () => {
     const presumed = unknownServerClock(startMs)
     expect(presumed).toMatchObject({ aheadMinMs: -1_000, aheadMaxMs: 1_000, presumed: true })
     const learned = learnServerClock(presumed, {

@@ -5,15 +5,15 @@
  */
 export interface ServerClock extends ClockDifference {
   /**
-   * Not learned yet: the first answer that is not days off replaces it, and until then nothing is considered
-   * expired.
+   * Not learned yet: the first response that is not days off replaces this assumption, and until then nothing
+   * is considered expired.
    */
   readonly presumed?: true
-  /** The different time that the last answer indicated. It is adopted if the next answer agrees. */
+  /** The different time that the last response indicated. It is adopted if the next response agrees. */
   readonly contradiction?: ClockDifference
 }
 
-/** A Date header, and the times of ours between which the server wrote it; all in milliseconds. */
+/** A Date header, and our times between which the server wrote it; all in milliseconds. */
 export interface ServerTime {
   readonly dateMs: number
   readonly sentAtMs: number
@@ -23,16 +23,18 @@ export interface ServerTime {
 interface ClockDifference {
   readonly aheadMinMs: number
   readonly aheadMaxMs: number
-  /** When that was learned, by our clock. */
+  /** When the header was received, by our clock. */
   readonly learnedAtMs: number
 }
 
-/** Returns the assumption before the first answer: two synchronized clocks. */
+/** Returns the assumption before the first response: two synchronized clocks. */
 export function unknownServerClock(nowMs: number): ServerClock {
   return { aheadMinMs: -1_000, aheadMaxMs: 1_000, learnedAtMs: nowMs, presumed: true }
 }
 
-/** Returns whether the server's clock may be the same as ours, as two synchronized clocks are. */
+/**
+ * Returns whether the server's clock can be equal to ours, within the tolerance of two synchronized clocks.
+ */
 export function clocksAgree({ aheadMinMs, aheadMaxMs }: ServerClock): boolean {
   const presumed = unknownServerClock(0)
   return aheadMinMs <= presumed.aheadMaxMs && aheadMaxMs >= presumed.aheadMinMs
@@ -46,8 +48,8 @@ const maxUncheckedMs = 86_400_000
 
 /**
  * Returns the clock after a Date header. The server wrote it at some moment between sending and the arrival
- * of the headers. The earlier interval narrows the new one as long as the two agree. A single answer that
- * disagrees changes nothing: a single wrong date must not make records count as expired that are not.
+ * of the headers. The earlier interval narrows the new one as long as the two agree. A single response that
+ * disagrees changes nothing, because one wrong date must not make records count as expired.
  */
 export function learnServerClock(
   known: ServerClock,
@@ -69,7 +71,7 @@ function near(fresh: ClockDifference): ClockDifference | undefined {
   return Math.abs(fresh.aheadMinMs) <= maxUncheckedMs ? fresh : undefined
 }
 
-/** Returns the common interval, or undefined if both cannot be right. */
+/** Returns the common interval, or undefined if the two cannot both be right. */
 function narrowed(known: ClockDifference, fresh: ClockDifference): ClockDifference | undefined {
   const { learnedAtMs } = fresh
   const slackMs = Math.max(0, learnedAtMs - known.learnedAtMs) * drift

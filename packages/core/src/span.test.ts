@@ -10,7 +10,7 @@ const seconds = (spans: readonly Span[]): readonly number[] =>
   spans.flatMap(({ fromSec, toSec }) => Array.from({ length: toSec - fromSec }, (_, at) => fromSec + at))
 
 describe('subtracting a span', () => {
-  it('leaves every second outside it as often as it occurred, and none inside it', () => {
+  it('leaves every second outside it as many times as it occurred, and none inside it', () => {
     fc.assert(
       fc.property(fc.array(span), span, (spans, taken) => {
         const left = subtractSpan(spans, taken)

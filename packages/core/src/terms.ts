@@ -1,6 +1,6 @@
 /**
- * The terms of the API. They are configuration, because Cisco has changed them before; the whole schedule
- * derives from them.
+ * The API terms. They are configuration, because Cisco has changed them before; the whole schedule derives
+ * from them.
  */
 export interface Terms {
   /** The maximum number of records on a page. */
@@ -16,11 +16,11 @@ export interface RateTerm {
   readonly perMs: number
 }
 
-/** The limits of the record stream, in milliseconds. */
+/** The record stream's limits, in milliseconds. */
 export interface StreamTerms {
   /** How old a second must be before it can be requested. */
   readonly settleMs: number
-  /** How long a record can be requested. */
+  /** How long a record remains available. */
   readonly retentionMs: number
   /** The longest window of one request. */
   readonly maxWindowMs: number
@@ -40,19 +40,19 @@ export interface Schedule {
   readonly perMs: number
   /** Unread seconds this far behind the head are backlog. */
   readonly backlogMs: number
-  /** The head is fresh while its edge is no further behind than this. */
+  /** The head is fresh while the edge is no further behind than this. */
   readonly freshMs: number
   readonly lookBackMinMs: number
   readonly lookBackMaxMs: number
-  /** How often the look-back is deep. */
+  /** The time between two deep look-backs. */
   readonly deepEveryMs: number
   /** An unread second that expires sooner than this takes precedence over everything else. */
   readonly expiringMs: number
-  /** How long before its first second expires an audit window is due at the latest. */
+  /** An audit window is due at the latest this long before its first second expires. */
   readonly auditSlackMs: number
   /** An audit window is due when its end is this old. */
   readonly auditDueMs: number
-  /** How far back the very first window may reach. */
+  /** How far back the very first window can reach. */
   readonly firstReachMs: number
 }
 

@@ -52,7 +52,7 @@ describe('a window that fails', () => {
 })
 
 describe('the search', () => {
-  it('requests the first half, then the first half of the rest, then the rest as it is', () => {
+  it('requests the first half, then the first half of the rest, then the whole rest', () => {
     const divided = fail([], [0, 100], [0, 100])
     expect(limitToServable(divided, span(0, 100))).toEqual(span(0, 50))
     const second = noteServed(divided, span(0, 50))
@@ -92,7 +92,7 @@ describe('the search', () => {
       atSec = toSec
     }
     expect(steps).toEqual([1, 2, 4, 8, 16, 32])
-    // What a step passed unnecessarily is recovered from its end.
+    // Seconds that a step passed unnecessarily are recovered from the end of the span.
     expect(nextPart(unserved.at(-1) ?? expect.fail())).toEqual(span(48, 64))
     const recovered = noteServed(unserved, span(64, 96))
     expect(limitToServable(recovered, span(96, 1_000))).toEqual(span(96, 1_000))

@@ -13,7 +13,7 @@ import { assertDisjoint, type Span, subtractSpan } from './span.ts'
  */
 export interface UnservedSpan extends Span {
   readonly stage: 'suspected' | 'divided' | 'rest'
-  /** How many requests for exactly this span failed in a row. */
+  /** How many consecutive requests for exactly this span failed. */
   readonly failures: number
   /**
    * If set, the span was passed: later windows start after it, and it is not requested before this time, in
@@ -29,7 +29,7 @@ export type Unserved = readonly UnservedSpan[]
 export interface Failure {
   /** The part of the window that was not served. */
   readonly span: Span
-  /** The window was too much for one answer: requesting all of it again would be a waste. */
+  /** The window was too large for one response: requesting all of it again would be a waste. */
   readonly divideAtOnce: boolean
   /** Seconds before this one were read earlier, so the span is divided here first. */
   readonly edgeSec: number
@@ -77,7 +77,7 @@ export function noteServed(unserved: Unserved, served: Span): Unserved {
     const mayBeServed = known.stage === 'divided' && known.failures === 0
     const failures = known.stage === 'suspected' ? known.failures : 0
     return subtractSpan([known], served).map((piece) => {
-      // By halves, two seconds cost at most two requests; requested whole, they cost three if they fail.
+      // Halved, two seconds cost at most two requests; requested whole, they cost three if they fail.
       const isWorthOne = piece.toSec - piece.fromSec > 2
       const stage = mayBeServed && isWorthOne ? 'rest' : known.stage
       return { ...piece, stage, failures, notBeforeMs: 0 }
@@ -85,7 +85,7 @@ export function noteServed(unserved: Unserved, served: Span): Unserved {
   })
 }
 
-/** Returns whether windows for other purposes stay clear of the span. */
+/** Returns whether windows for other purposes avoid the span. */
 export function isSetAside({ stage }: UnservedSpan): boolean {
   return stage !== 'suspected'
 }
@@ -105,8 +105,8 @@ export function isPassed({ notBeforeMs }: UnservedSpan): boolean {
 export function limitToServable(unserved: Unserved, window: Span): Span {
   const { fromSec } = window
   const aside = unserved.filter(isSetAside)
-  // Failing seconds come in runs. After a run, windows start as small as the run, which finds its end in a
-  // few requests.
+  // Failing seconds come in runs. After a run, windows start as small as the run, so that the end of the run
+  // is found in a few requests.
   const runSec = passedSecBefore(unserved, fromSec) || Number.POSITIVE_INFINITY
   const inside = aside.find((known) => known.fromSec <= fromSec && fromSec < known.toSec)
   const endSec =
@@ -119,7 +119,7 @@ export function limitToServable(unserved: Unserved, window: Span): Span {
 }
 
 /**
- * Returns the part of the span to request next. A run that was passed has its good seconds, if any, at the
+ * Returns the part of the span to request next. A run that was passed has its good seconds, if any, at its
  * end.
  */
 export function nextPart(span: UnservedSpan): Span {
@@ -137,7 +137,7 @@ function middleSec({ fromSec, toSec }: Span): number {
   return fromSec + Math.max(1, Math.floor((toSec - fromSec) / 2))
 }
 
-/** Returns how many seconds right before this one the API cannot serve now. */
+/** Returns the number of seconds directly before this one that the API currently cannot serve. */
 function passedSecBefore(unserved: Unserved, fromSec: number): number {
   let startSec = fromSec
   for (const known of unserved.toReversed())

@@ -47,7 +47,7 @@ describe('the window limit', () => {
   const served = (state: OrgState, lengthSec: number) =>
     apply(state, asked(span(window.fromSec, window.fromSec + lengthSec)), page(null))
 
-  it('is halved when a long window is divided: immediately if it was too large, else the second time', () => {
+  it('is halved when a long window is divided: immediately if it was too large, otherwise the second time', () => {
     expect(apply(org(), asked(long), failed(true)).windowLimit).toMatchObject({ lengthSec: hour })
     const once = apply(org(), asked(long), failed())
     expect(once.windowLimit).toBeNull()
@@ -55,13 +55,13 @@ describe('the window limit', () => {
     expect(twice.windowLimit).toMatchObject({ lengthSec: hour })
   })
 
-  it('stays when a short window or one of the search is divided', () => {
+  it('stays when a short window or a search window is divided', () => {
     const short = span(back(1_000), back(1_000 - 200))
     expect(apply(org(), asked(short), failed(true)).windowLimit).toBeNull()
     expect(apply(org(), asked(long, 'unserved'), failed(true)).windowLimit).toBeNull()
   })
 
-  it('falls while nothing is served, but windows stay long enough for the head to keep up', () => {
+  it('falls while nothing is served, but leaves windows long enough for the head to keep up', () => {
     let state = org()
     for (let times = 0; times < 20; times += 1) {
       const lengthSec = state.windowLimit?.lengthSec ?? 2 * hour
@@ -70,7 +70,7 @@ describe('the window limit', () => {
     expect(state.windowLimit).toMatchObject({ lengthSec: 60 })
   })
 
-  it('doubles with each window of that length that is served, until it is removed', () => {
+  it('doubles with each served window of that length, until it is removed', () => {
     let state = limited(700)
     const limits: (number | undefined)[] = []
     while (state.windowLimit !== null && limits.length < 10) {
@@ -82,7 +82,7 @@ describe('the window limit', () => {
     expect(served(limited(700), 699).windowLimit).toMatchObject({ lengthSec: 700 })
   })
 
-  it('is tested less often each time a longer window fails', () => {
+  it('is tested less often after each longer window that fails', () => {
     let state = limited(1_800, 1)
     const waits: (number | undefined)[] = []
     for (let rounds = 0; rounds < 6; rounds += 1) {

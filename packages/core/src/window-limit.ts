@@ -5,9 +5,9 @@ import { deriveSchedule, type Terms } from './terms.ts'
  */
 export interface WindowLimit {
   readonly lengthSec: number
-  /** How many windows of that length must be served before a longer one is tried. */
+  /** How many windows of this length must be served before a longer one is tried. */
   readonly waitFor: number
-  /** The initial value of `waitFor`: it doubles each time a longer window is tried and fails. */
+  /** The initial value of `waitFor`, which doubles each time a longer window is tried and fails. */
   readonly patience: number
 }
 
@@ -19,7 +19,7 @@ const maxPatience = 16
 
 /**
  * Returns the state with later windows limited to this length, but not to less than half of the previous
- * limit, or less than the shortest length with which the head keeps up.
+ * limit or the shortest length with which the head keeps up.
  */
 export function limitWindows<State extends Limited>(state: State, lengthSec: number, terms: Terms): State {
   const { windowLimit: known } = state

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { type Api, hour, minute, refused, served, startSec, World } from '../test/support/collect-world.ts'
 import { spansAtLevel } from './index.ts'
 
-/** An API that enforces its terms, whatever the `Date` headers of its answers say. */
+/** An API that enforces its terms, regardless of the `Date` headers in its responses. */
 function api(dateOffBySec: (answer: number) => number): Api {
   let answers = 0
   return ({ window: { fromSec, toSec }, nowSec }) => {
@@ -14,11 +14,11 @@ function api(dateOffBySec: (answer: number) => number): Api {
   }
 }
 
-/** Two answers while the backlog is read, and two when only the head is left. */
+/** Two responses while the backlog is read, and two when only the head is left. */
 const wrongAnswers = [2, 3, 40, 41]
 
 describe.each([-30, -13, -5, 5, 13, 30])('Date headers that are %i hours off', (hours) => {
-  it('lose nothing and are corrected when they come in two consecutive answers, twice', () => {
+  it('lose nothing and are corrected when they come in two consecutive responses, twice', () => {
     const world = new World(api((answer) => (wrongAnswers.includes(answer) ? hours * hour : 0))).pass(
       2 * hour,
     )
@@ -29,7 +29,7 @@ describe.each([-30, -13, -5, 5, 13, 30])('Date headers that are %i hours off', (
     expect(world.initials.filter(({ atSec }) => atSec > startSec + hour).length).toBeGreaterThan(50)
   })
 
-  it('change nothing when they come in every other answer', () => {
+  it('change nothing when they come in every other response', () => {
     const world = new World(api((answer) => (answer % 2 === 0 ? hours * hour : 0))).pass(2 * hour)
     expect(world.unread()).toEqual([])
     expect(world.longestLagSec(startSec + 30 * minute)).toBeLessThan(4 * minute)

@@ -13,7 +13,7 @@ export interface AcceptedPage {
   /** The new records on the page. */
   readonly records: readonly AcceptedRecord[]
   readonly quarantined: readonly QuarantineItem[]
-  /** The number of items that the previous page also had. */
+  /** The number of items that were also on the previous page. */
   readonly repeated: number
   /** The fingerprints of all items, in order, for the comparison with the next page. */
   readonly fingerprints: readonly string[]

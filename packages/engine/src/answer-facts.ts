@@ -1,7 +1,7 @@
 import type { FailedEvent, ServerTime } from '@cdrstream/core'
 import type { Answer, FailedAnswer } from './ports/index.ts'
 
-/** Returns the server's time according to the answer, or undefined if it has no Date header. */
+/** Returns the server's time according to the response, or undefined if it has no Date header. */
 export function serverTime(answer: Answer<unknown>, sentAtMs: number): ServerTime | undefined {
   const { serverDateMs, answeredAtMs } = answer
   return serverDateMs === null || answeredAtMs === null
@@ -10,15 +10,16 @@ export function serverTime(answer: Answer<unknown>, sentAtMs: number): ServerTim
 }
 
 /**
- * Returns whether the API itself must have written the answer: a failure may come from a gateway or a proxy.
+ * Returns whether the response must come from the API itself: a failure may come from a gateway or a proxy.
  */
 export function isFromApi(answer: Answer<unknown>): boolean {
   return answer.kind === 'page' || (answer.kind === 'refused' && answer.reason === 'window')
 }
 
 /**
- * Returns whether the answer means progress, given the number of failures in a row before it. The searches
- * for seconds that the API cannot serve, and for the server's time, consist of answers without a page.
+ * Returns whether the response counts as progress, given the number of consecutive failures before it.
+ * Responses without a page also count: searches for seconds that the API cannot serve, and for the server's
+ * time, consist of them.
  */
 export function isProgress(answer: Answer<unknown>, failuresBefore: number): boolean {
   switch (answer.kind) {
@@ -33,14 +34,14 @@ export function isProgress(answer: Answer<unknown>, failuresBefore: number): boo
   }
 }
 
-/** Returns both tracking ids. Cisco's support can find a request by either. */
+/** Returns both tracking ids. Cisco support can find a request by either. */
 export function trackingIds({ trackingId, sentTrackingId }: Answer<unknown>) {
   return { trackingId, sentTrackingId }
 }
 
 /**
- * Returns the possible cause of a failure. A server that does not answer at all says nothing about the size
- * of the window.
+ * Returns the possible cause of a failure. A server that does not answer reveals nothing about the size of
+ * the window.
  */
 export function blameOf({ reason, status, answeredAtMs }: FailedAnswer): FailedEvent['blame'] {
   switch (reason) {

@@ -2,8 +2,8 @@ import type { DeliveryEvent, StoredRecord } from '@cdrstream/core'
 import { describeTrouble, type Thrown, type ThrownReason, withReason } from './call-sink.ts'
 
 /**
- * Applies the response from a sink. Returns false if the sink names a record or a position that it was not
- * given, which counts as an exception.
+ * Applies the response from a sink. Returns false if the sink names a record or a position that it did not
+ * receive, which counts as an exception.
  */
 export function applyAnswer<Outcome extends { readonly kind: string }>(
   outcome: Outcome | Thrown,

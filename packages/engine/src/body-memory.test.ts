@@ -35,7 +35,7 @@ describe('bodies', () => {
     expect(await isDone(bodies.open().hold(0))).toBe(true)
   })
 
-  it('that are being received do not take a place for decoding', async () => {
+  it('still being received do not take a place for decoding', async () => {
     const bodies = memory()
     const slow = Array.from({ length: 10 }, () => bodies.open())
     for (const body of slow) expect(await isDone(body.hold(1))).toBe(true)
@@ -52,7 +52,7 @@ describe('bodies', () => {
     expect(await isDone(more)).toBe(true)
   })
 
-  it('give their bytes back when they are decoded', async () => {
+  it('return their bytes when they are decoded', async () => {
     const bodies = memory()
     const [one, two] = [bodies.open(), bodies.open()]
     await one.hold(100)
@@ -61,7 +61,7 @@ describe('bodies', () => {
     expect(await isDone(more)).toBe(true)
   })
 
-  it('never deadlock: the first one continues, however large it is', async () => {
+  it('never deadlock, because the first one continues regardless of its size', async () => {
     const bodies = memory()
     const [one, two] = [bodies.open(), bodies.open()]
     await one.hold(50)
@@ -81,7 +81,7 @@ describe('bodies', () => {
     hanging.close()
   })
 
-  it('that were abandoned while waiting do not occupy a place', async () => {
+  it('abandoned while waiting do not occupy a place', async () => {
     const bodies = memory()
     const [one, two, three, four] = [bodies.open(), bodies.open(), bodies.open(), bodies.open()]
     await one.decode()

@@ -2,20 +2,20 @@ import type { BodyPermit } from './ports/index.ts'
 
 /** The body of one request. */
 export interface OpenBody extends BodyPermit {
-  /** Returns everything that the body holds. A source that is still waiting for more waits forever. */
+  /** Releases everything that the body holds. A source that is still waiting for more waits forever. */
   close(): void
 }
 
 /**
- * Limits the memory of page bodies across all orgs, but not the number of requests in flight: an org whose
- * server is slow delays no other. Bodies that are being received share a number of bytes; only a few at once
- * are decoded, and these keep their place until the page is in the journal.
+ * Limits the memory of page bodies across all orgs, but not the number of requests in flight: an org with a
+ * slow server does not delay the others. Bodies that are being received share a number of bytes. Only a few
+ * at once are decoded, and keep their place until the page is in the journal.
  */
 export class BodyMemory {
   readonly #limits: { readonly pages: number; readonly bytes: number }
   /**
    * The bodies that hold or want something, in the order in which they started. The first never waits for
-   * bytes, so one always makes progress.
+   * bytes, so at least one makes progress.
    */
   readonly #open = new Set<Body>()
   #turns = 0
@@ -38,7 +38,7 @@ export class BodyMemory {
     return body
   }
 
-  /** Grants whatever there is room for, to the bodies that have waited longest first. */
+  /** Grants as much as there is room for, starting with the bodies that have waited longest. */
   #admit(): void {
     const bodies = [...this.#open]
     const freePlaces = this.#limits.pages - bodies.filter((body) => body.isDecoded).length
@@ -58,7 +58,7 @@ class Body implements OpenBody {
   heldBytes = 0
   wantsBytes = 0
   isDecoded = false
-  /** The turn in which the body started to wait for decoding; 0 if it does not wait. */
+  /** The turn in which the body started to wait for decoding; 0 if it is not waiting. */
   decodeTurn = 0
   readonly #nextTurn: () => number
   readonly #changed: () => void

@@ -7,7 +7,7 @@ export interface Thrown {
   readonly cause: unknown
 }
 
-/** The result of a call of a sink. */
+/** The result of a call to a sink. */
 export interface Called<Outcome> {
   readonly outcome: Outcome | Thrown
   /** Whether the call took longer than allowed. */
@@ -61,13 +61,13 @@ async function watch(
 
 /** Returns what went wrong, for the log. */
 export function describeTrouble(outcome: Thrown | Retry | Failed | { readonly kind: string }): string {
-  // Part of a batch was written, and the sink does not say why the rest was not.
+  // Part of a batch was written, and the sink does not report why the rest was not.
   if (outcome.kind === 'accepted') return 'the sink did not accept all records'
   if (!('cause' in outcome) || outcome.cause === undefined) return outcome.kind
   return textOf(outcome.cause)
 }
 
-/** Returns anything that a sink throws or returns as text. */
+/** Returns a text for anything that a sink throws or returns. */
 export function textOf(value: unknown): string {
   try {
     return value instanceof Error ? `${value.name}: ${value.message}` : String(value)

@@ -36,8 +36,8 @@ const answered = { serverDateMs: null, trackingId: null }
 type Script = (request: SourceRequest, index: number) => Partial<Answer> & { readonly kind: Answer['kind'] }
 
 /**
- * Returns a source that answers after half a second according to the script, and notes its requests and their
- * times.
+ * Returns a source that answers after half a second according to the script, and records its requests and
+ * their times.
  */
 function scripted(script: Script) {
   const asked: { readonly request: SourceRequest; readonly atMs: number }[] = []
@@ -136,7 +136,7 @@ describe('collecting', () => {
     expect(journal.records.map(({ key }) => key)).toEqual(['a', 'b'])
   })
 
-  it('stores a changed record as a revision, but not the first content when it comes back', async () => {
+  it('stores a changed record as a revision, but does not store the first content again when it comes back', async () => {
     const contents = [
       '{"Report ID":"a","Duration":1}',
       '{"Report ID":"a","Duration":2}',
@@ -149,7 +149,7 @@ describe('collecting', () => {
     expect(new Set(journal.records.map(({ rank }) => rank)).size).toBe(2)
   })
 
-  it('puts what is not a record in quarantine, with reason and text, without blocking the others', async () => {
+  it('puts items that are not records in quarantine, with reason and text, without blocking other items', async () => {
     const { source } = scripted(() => page('null', '17', '"text"', '[1]', '{}', '{"Report ID":"a"}'))
     run(source)
     await time.passUntil(startMs + 1 * minuteMs)
@@ -186,7 +186,7 @@ describe('collecting', () => {
     })
   })
 
-  it('lets two orgs of one credential take turns', async () => {
+  it('lets two orgs that share a credential take turns', async () => {
     const one = scripted(() => page())
     const two = scripted(() => page())
     const { lane } = run(one.source, { name: 'one', orgsOfCredential: () => 2 })
@@ -273,7 +273,7 @@ describe('while a page is being committed', () => {
         ? { ...page('{"Report ID":"b"}'), next: link('p=3', 0) }
         : page('{"Report ID":"c"}')
 
-  /** Returns a journal that notes the start and end of each commit, which takes a while. */
+  /** Returns a journal with slow commits that records the start and end of each. */
   function slowJournal(commitMs: number, fails: (commit: number) => boolean = () => false) {
     const noted: string[] = []
     let commits = 0
@@ -301,7 +301,7 @@ describe('while a page is being committed', () => {
     run(source, { journal: store })
     await time.passUntil(startMs + minuteMs)
     expect(noted).toEqual([
-      // The first commit stores where collecting began.
+      // The first commit stores where collection began.
       ...['commit 0', 'committed 0', 'ask', 'commit 1', 'p=2', 'committed 1'],
       ...['commit 2', 'p=3', 'committed 2', 'commit 3', 'committed 3'],
     ])
@@ -309,8 +309,8 @@ describe('while a page is being committed', () => {
   })
 
   it.each([
-    ['knows its progress', false],
-    ['fails to answer as well', true],
+    ['can report its progress', false],
+    ['fails to answer too', true],
   ])('and the commit fails, both pages are read again, if the journal %s', async (_, isMute) => {
     const { store, noted } = slowJournal(5_000, (commit) => commit === 1)
     let isAsked = false
@@ -332,14 +332,14 @@ describe('while a page is being committed', () => {
     const fromSec = (request?: SourceRequest) => (request?.kind === 'initial' ? request.window.fromSec : -1)
     expect(fromSec(second?.request)).toBeLessThanOrEqual(fromSec(first?.request))
     expect(warnings()).toEqual(['journal-failed'])
-    // All three requests count, including those whose pages the journal did not store.
+    // All three requests count, including requests whose pages the journal did not store.
     expect((second?.atMs ?? 0) - (first?.atMs ?? 0)).toBeGreaterThanOrEqual(minuteMs)
   })
 
   it.each([
     ['is stored', false],
     ['cannot be stored', true],
-  ])('its memory is released once it %s', async (_, isFull) => {
+  ])('its memory is released when it %s', async (_, isFull) => {
     const { store, noted } = slowJournal(5_000, (commit) => commit === 1 && isFull)
     const release = () => void noted.push('released')
     const { source } = scripted(() => ({ ...page('{"Report ID":"a"}'), release }))
@@ -397,7 +397,7 @@ describe('while a page is being committed', () => {
 })
 
 describe('when things go wrong', () => {
-  it('an outage is logged once, and so is its end, and what was missed is read soon after', async () => {
+  it('an outage and its end are each logged once, and what was missed is read soon after', async () => {
     const outage = { fromMs: startMs + 10 * minuteMs, toMs: startMs + 70 * minuteMs }
     const down = () => time.nowMs >= outage.fromMs && time.nowMs < outage.toMs
     const { source, asked } = scripted(() =>
@@ -441,7 +441,7 @@ describe('when things go wrong', () => {
     },
   )
 
-  it('a refusal is logged with the code and remedy of the source and both tracking ids', async () => {
+  it("a refusal is logged with the source's code and remedy and both tracking ids", async () => {
     const advice = {
       code: 'role-missing',
       remedy: 'give the role',
@@ -462,7 +462,7 @@ describe('when things go wrong', () => {
     expect(log.find(({ level }) => level === 'warn')).toMatchObject({ message: remedy, fields })
   })
 
-  it('a 451 that is followed uses the initial request of the minute, like any other answer', async () => {
+  it("a 451 that is followed uses up the minute's initial request, like any other response", async () => {
     const moved = { reason: 'region' as const, code: 'region-moved', status: 451, retryAfterMs: null }
     const { source, asked } = scripted((_, index) =>
       index === 0 ? { kind: 'failed', detail: '', host: 'eu', ...moved } : page(),
@@ -478,7 +478,7 @@ describe('when things go wrong', () => {
     expect(log.filter(({ message }) => message === 'recovered')).toHaveLength(1)
   })
 
-  it('a 400 leads to a new plan with the clock that its Date header shows', async () => {
+  it('a 400 leads to a new plan based on the clock in its Date header', async () => {
     const behindMs = 45_000
     const isTooRecent = (request: SourceRequest) =>
       request.kind === 'initial' && request.window.toSec * 1_000 > time.nowMs - behindMs - minuteMs
@@ -497,7 +497,7 @@ describe('when things go wrong', () => {
     expect((await journal.progress('acme'))?.coverage).toMatchObject([{ level: 'read' }])
   })
 
-  it('429 pushes back for at least a minute; three in a row slow collecting down and are logged', async () => {
+  it('a 429 pushes back for at least a minute, and three in a row slow down collection and are logged', async () => {
     const { source, asked } = scripted((_, index) =>
       index < 3 ? { kind: 'limited', retryAfterMs: 1_000 } : page(),
     )
@@ -509,7 +509,7 @@ describe('when things go wrong', () => {
     expect(warnings()).toEqual(['credential-shared'])
   })
 
-  it('a journal without room pauses collecting, is logged once, and collecting continues later', async () => {
+  it('a full journal pauses collection and is logged once, and collection continues later', async () => {
     let full = true
     const { source } = scripted(() => page('{"Report ID":"a"}'))
     const store: Journal = {
@@ -542,7 +542,7 @@ describe('when things go wrong', () => {
     expect(asked).not.toEqual([])
   })
 
-  it('a commit that was made but reported as failed is not made twice', async () => {
+  it('a commit that succeeded but was reported as failed is not repeated', async () => {
     let failures = 1
     const { source } = scripted(() => page('{"Report ID":"a"}'))
     const store: Journal = {
@@ -558,7 +558,7 @@ describe('when things go wrong', () => {
     expect(journal.records).toHaveLength(1)
   })
 
-  it('a source that throws fails the request and does not end collecting', async () => {
+  it('a source that throws makes the request fail and does not end collection', async () => {
     const { asked, source } = scripted(() => page())
     let bugs = 2
     const buggy: Source = {

@@ -32,7 +32,7 @@ export async function collect(options: CollectOptions, signal: AbortSignal): Pro
   }
 }
 
-/** Performs what `nextStep` decides, and reports the result to the state. */
+/** Performs the step that `nextStep` decides, and reports the result to the state. */
 class CollectLoop {
   readonly #options: CollectOptions
   readonly #signal: AbortSignal
@@ -41,8 +41,8 @@ class CollectLoop {
   readonly #patience: Patience
   readonly #pages: PagePipeline
   /**
-   * With mode `once`: the loop ends when the head at this time has been read. By our clock, until the
-   * server's time is known.
+   * With mode `once`, the loop ends when everything up to the head at this time has been read. By our clock
+   * until the server's time is known.
    */
   #goalAtMs: number | undefined
   #end: CollectEnd | undefined
@@ -85,7 +85,7 @@ class CollectLoop {
   }
 
   /**
-   * Runs the work and returns whether it succeeded. No failure of the journal may end the loop: it continues
+   * Runs the work and returns whether it succeeded. A journal failure must not end the loop: it continues
    * from what the journal actually holds.
    */
   async #guard(work: () => Promise<void>): Promise<boolean> {
@@ -113,7 +113,7 @@ class CollectLoop {
     this.#report.budget(budget)
     this.#state.countOrgs()
     const step = nextStep(this.#state.current, budget, terms, this.#nowMs())
-    // Only a further page may be requested before the page that leads to it is in the journal.
+    // Only a further page can be requested before the page that leads to it is in the journal.
     if (this.#pages.isCommitting && step.kind !== 'follow') return this.#pages.committed()
     switch (step.kind) {
       case 'wait':
@@ -165,7 +165,7 @@ class CollectLoop {
     const slot = await lane.reserve(org.name, step.kind === 'ask' ? 'initial' : 'page')
     if (slot === undefined) return
     if (step.kind === 'ask') {
-      // A window that continues the previous one starts with the second that both share.
+      // A window that continues the previous one starts with the second that the two share.
       if (this.#state.current.reading?.readToSec !== step.window.fromSec) this.#pages.forget()
       this.#state.apply({ ...step, kind: 'asked' })
     }

@@ -6,7 +6,7 @@ import type { JournalClock } from './journal-clock.ts'
 import type { MarkBoard } from './mark-board.ts'
 import type { StallWatch } from './stall-watch.ts'
 
-/** The options of the collect loop of one org. */
+/** The options for one org's collect loop. */
 export interface CollectOptions
   extends Pick<EngineOptions, 'terms' | 'platform' | 'journal' | 'log' | 'mode' | 'observer'> {
   readonly org: OrgSetup
@@ -21,8 +21,8 @@ export interface CollectOptions
 }
 
 /**
- * How collecting an org ended:
+ * How collection of an org ended:
  * - `stopped`: the signal was aborted
- * - `done`, `refused`, `failed`: only with mode `once`; `failed` means that there was no progress
+ * - `done`, `refused`, `failed`: only with mode `once`; `failed` means that no progress was made
  */
 export type CollectEnd = 'stopped' | 'done' | 'refused' | 'failed'

@@ -1,5 +1,6 @@
 import {
   BrokenInvariant,
+  type Coverage,
   coverageEdgeSec,
   type IdentifiedItem,
   isPassed,
@@ -8,6 +9,7 @@ import {
   readableSpan,
   type Span,
   spansAtLevel,
+  subtractSpan,
   type Terms,
 } from '@cdrstream/core'
 import type { Budget } from '@cdrstream/core/budget'
@@ -28,12 +30,12 @@ import {
 import { SubjectWatch } from './subject-watch.ts'
 import { telemetry } from './telemetry.ts'
 
-/** The parts of an org's state, from the one that prevents most. */
+/** The parts of an org's state, most severe first. */
 const parts = ['journal', 'api', 'limit', 'start', 'unserved', 'backlog'] as const
 
 /**
- * Writes the log and the metrics about collecting one org, and reports its state. Conditions are logged when
- * they change.
+ * Writes the logs and metrics of one org's collection, and reports its state. Conditions are logged when they
+ * change.
  */
 export class CollectReport {
   readonly #log: Logger
@@ -44,7 +46,7 @@ export class CollectReport {
   readonly #unserved: Condition
   readonly #watch: SubjectWatch<(typeof parts)[number]>
   readonly #clock: Clock
-  #loggedGapSec = 0
+  #loggedGaps: readonly Span[] = []
   #loggedLearned: LearnedTerms | undefined
 
   constructor({ log, org: { name: org }, observer, platform }: CollectOptions) {
@@ -59,9 +61,9 @@ export class CollectReport {
     this.#watch.note('start', { state: 'waiting', code: 'starting', cause: 'nothing has been read yet' })
   }
 
-  /** Collecting starts. Gaps that an earlier process found were logged by that process. */
+  /** Called when collection starts. Gaps found by an earlier process were logged by that process. */
   started(state: OrgState, isFirst: boolean): void {
-    this.#loggedGapSec = gapSecOf(state)
+    this.#loggedGaps = gapsOf(state.progress.coverage)
     this.#log.info('collecting', { org: this.#org, first: isFirst })
   }
 
@@ -75,7 +77,9 @@ export class CollectReport {
     })
   }
 
-  /** Collecting restarts from what the journal has, because the journal failed or an invariant is broken. */
+  /**
+   * Called when collection restarts from the journal, because the journal failed or an invariant is broken.
+   */
   failed(error: unknown): void {
     if (error instanceof JournalFullError) {
       this.journalFull()
@@ -116,7 +120,7 @@ export class CollectReport {
       })
   }
 
-  /** A page was committed to the journal. */
+  /** Called after a page was committed to the journal. */
   committed(page: AcceptedPage, answer: PageAnswer<IdentifiedItem>): void {
     this.#api.ok()
     this.#journal.ok()
@@ -162,7 +166,7 @@ export class CollectReport {
     this.#watch.note('limit', null)
   }
 
-  /** The first request of a process uses the local clock, and its answer has shown the time of the API. */
+  /** The first request of a process uses the local clock, and its response shows the API's time. */
   clockDiffers(): void {
     this.#log.info(
       'the local clock differs from that of the API; repeating the request with the time of the API',
@@ -172,20 +176,34 @@ export class CollectReport {
     )
   }
 
-  /** Reports the coverage after an answer. */
+  /** Reports the coverage after a response. */
   coverage(state: OrgState, terms: Terms, nowMs: number): void {
     const org = this.#org
     const { coverage, originSec } = state.progress
     const headSec = readableSpan(state, terms, nowMs).toSec
-    const gapSec = gapSecOf(state)
-    if (gapSec > this.#loggedGapSec) {
-      this.#log.error('records expired before they could be read', { org, gapSeconds: gapSec })
-      this.#loggedGapSec = gapSec
-    }
+    const gapSec = lengthSec(gapsOf(coverage))
+    this.#reportGaps(coverage)
     this.#reportUnserved(state)
     this.#reportLearned(state)
     telemetry.behindHeadSeconds.record(Math.max(0, headSec - coverageEdgeSec(coverage, originSec)), { org })
     telemetry.gapSeconds.record(gapSec, { org })
+  }
+
+  #reportGaps(coverage: Coverage): void {
+    const gaps = gapsOf(coverage)
+    for (const { fromSec, toSec } of this.#loggedGaps.reduce(subtractSpan, gaps)) {
+      this.#log.error('records expired before they could be read', {
+        org: this.#org,
+        code: 'records-expired',
+        from: isoTime(fromSec),
+        to: isoTime(toSec),
+        seconds: toSec - fromSec,
+        gapSeconds: lengthSec(gaps),
+        feedUntil: isoTime(fromSec + feedSec),
+        remedy: stillAt,
+      })
+    }
+    this.#loggedGaps = gaps
   }
 
   #reportUnserved({ progress }: OrgState): void {
@@ -196,7 +214,7 @@ export class CollectReport {
       this.#watch.note('unserved', null)
       return
     }
-    const from = new Date(first.fromSec * 1_000).toISOString()
+    const from = isoTime(first.fromSec)
     const seconds = lengthSec(passed)
     const message = 'the API fails for part of the stream; skipping those seconds and retrying them later'
     this.#unserved.bad('seconds-unserved', message, { from, seconds })
@@ -227,8 +245,17 @@ function causeOf({ status, detail }: RefusedAnswer | FailedAnswer): string {
   return status === null ? detail : `status ${status}: ${detail}`
 }
 
-function gapSecOf({ progress }: OrgState): number {
-  return lengthSec(spansAtLevel(progress.coverage, 'gap'))
+/** How long Webex returns a record through the feed, in seconds. */
+const feedSec = 30 * 86_400
+const stillAt =
+  'Webex still has these records: the feed (GET cdr_feed) returns them until `feedUntil`, and the Detailed Call History report in Control Hub for longer.'
+
+function gapsOf(coverage: Coverage): readonly Span[] {
+  return spansAtLevel(coverage, 'gap')
+}
+
+function isoTime(sec: number): string {
+  return new Date(sec * 1_000).toISOString()
 }
 
 function lengthSec(spans: readonly Span[]): number {

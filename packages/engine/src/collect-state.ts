@@ -13,7 +13,7 @@ import type { CollectOptions } from './collect-options.ts'
 export class CollectState {
   readonly #options: CollectOptions
   #state: OrgState
-  /** The progress in the journal, as far as this process knows. */
+  /** The last progress that the journal is known to have. */
   #durable: Progress
 
   constructor(options: CollectOptions) {
@@ -23,7 +23,7 @@ export class CollectState {
     this.#state = orgState(this.#durable, nowMs, options.orgsOfCredential())
   }
 
-  /** The state after all events that were applied. */
+  /** The state after all applied events. */
   get current(): OrgState {
     return this.#state
   }
@@ -55,18 +55,18 @@ export class CollectState {
     if (orgsOfCredential !== this.#state.orgsOfCredential) this.#state = { ...this.#state, orgsOfCredential }
   }
 
-  /** Notes that the journal has stored this progress. */
+  /** Records that the journal has stored this progress. */
   committed(progress: Progress): void {
     this.#durable = progress
   }
 
-  /** Reloads what the journal has after it failed: a commit whose answer was lost may have been made. */
+  /** Reloads what the journal has after it failed: a commit whose response was lost may have been made. */
   async reload(): Promise<void> {
     const { journal, org, terms } = this.#options
     try {
       this.#durable = (await journal.progress(org.scope)) ?? this.#durable
     } catch {
-      // The previous progress is still valid: what was read since then is read again.
+      // The previous progress is still valid: everything since then is read again.
     }
     const state = { ...this.#state, progress: this.#durable, reading: null, outage: null, chains: [] }
     this.#state = state.server.presumed ? state : correctOrigin(state, terms, this.#nowMs())

@@ -18,7 +18,7 @@ function condition() {
 }
 
 describe('a condition that lasts', () => {
-  it('is logged once, however many attempts fail for the same cause', () => {
+  it('is logged once, no matter how many attempts fail for the same cause', () => {
     const { logged, fails } = condition()
     fails('refused', 'refused', 'refused')
     expect(logged).toEqual(['refused'])
@@ -30,13 +30,13 @@ describe('a condition that lasts', () => {
     expect(logged).toEqual(['refused', 'no master', 'refused'])
   })
 
-  it('is not logged again while each attempt fails for another cause', () => {
+  it('is not logged again while each attempt fails for a different cause', () => {
     const { logged, fails } = condition()
     fails('node 1', 'node 2', 'node 1', 'node 2', 'port 50001', 'port 50002')
     expect(logged).toEqual(['node 1'])
   })
 
-  it('keeps its cause over events that have none', () => {
+  it('keeps its cause across events that have none', () => {
     const { logged, fails } = condition()
     fails('refused', undefined, undefined, 'refused')
     expect(logged).toEqual(['refused'])
@@ -52,7 +52,7 @@ describe('a condition that lasts', () => {
     expect(logged).toEqual(['refused', 'no privilege', 'recovered', 'refused'])
   })
 
-  it('is logged again when another remedy is needed', () => {
+  it('is logged again when a different remedy is needed', () => {
     const { logged, subject } = condition()
     for (const remedy of ['grant read', 'grant read', 'grant index', 'grant index'])
       subject.bad('forbidden', 'paused', { cause: remedy, remedy })

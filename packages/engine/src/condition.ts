@@ -27,14 +27,14 @@ export class Condition {
 
   /**
    * Logs the message if the code is new, and again if the `cause` or the `remedy` in the fields has changed.
-   * A change counts only if two attempts in a row have it: some causes differ with each attempt because they
-   * name a port, or because two nodes of a server answer in turn.
+   * A change counts only if two consecutive attempts show it: some causes differ with each attempt because
+   * they name a port, or because two nodes of a server answer in turn.
    */
   bad(code: string, message: string, fields: Readonly<Record<string, unknown>> = {}): void {
     const { cause, remedy } = fields
     const details = JSON.stringify([cause, remedy])
     if (this.#code === code) {
-      // Events between two attempts say nothing about the cause.
+      // Events between two attempts do not indicate a cause.
       if (cause === undefined) return
       const isSettled = details === this.#last
       this.#last = details

@@ -17,11 +17,11 @@ async function runWorlds(count: number, flaw: Flaw) {
   return { broken, kinds, requests, refused }
 }
 
-it('no sliding minute of the server ever has more than one initial request and ten pages', async () => {
+it('no sliding minute on the server ever has more than one initial request and ten pages', async () => {
   const worlds = 3_000
   const { broken, requests, refused } = await runWorlds(worlds, 'none')
   expect(broken).toEqual([])
-  // No limiter, neither a sliding minute nor a fixed one nor a token bucket, has refused a request.
+  // No limiter, whether sliding minute, fixed minute or token bucket, has refused a request.
   expect(refused).toBe(0)
   expect(requests).toBeGreaterThan(5 * worlds)
 })
@@ -33,15 +33,12 @@ it.each([
   'forgets-on-rename',
   'trusts-the-clock',
   'not-shared',
-] as const)(
-  'a client with a bug (%s) is caught by the same ledger, with both kinds of requests',
-  async (flaw) => {
-    const { kinds } = await runWorlds(300, flaw)
-    expect([...kinds].toSorted()).toEqual(['initial', 'page'])
-  },
-)
+] as const)('the same ledger catches a client with a bug (%s), for both kinds of requests', async (flaw) => {
+  const { kinds } = await runWorlds(300, flaw)
+  expect([...kinds].toSorted()).toEqual(['initial', 'page'])
+})
 
-it('a command that does not reserve its request is caught by the same ledger', async () => {
+it('the same ledger catches a command that does not reserve its request', async () => {
   const { broken } = await runWorlds(50, 'command-unreserved')
   expect(broken).not.toEqual([])
 })

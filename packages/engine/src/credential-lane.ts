@@ -21,7 +21,7 @@ export class CredentialLane {
   readonly #terms: Terms
   readonly #platform: Platform
   readonly #changed = new Broadcast()
-  /** Changes by answers that the journal could not store yet. */
+  /** Changes from responses that the journal could not store yet. */
   #unstored: ((budget: Budget) => Budget)[] = []
   readonly #turns = { initial: new Turns(), page: new Turns() }
 
@@ -37,7 +37,7 @@ export class CredentialLane {
     return this.#journal.budget(this.credential)
   }
 
-  /** Makes the org wait for a turn to send a request of this kind, and of no other kind. */
+  /** Makes the org wait for a turn to send a request of this kind only. */
   want(org: string, kind: RequestKind): void {
     this.#turns[kind].want(org)
     if (this.#turns[kind === 'page' ? 'initial' : 'page'].leave(org)) this.#changed.notify()
@@ -74,7 +74,7 @@ export class CredentialLane {
     return id
   }
 
-  /** Returns the change to the budget after an answer, to be stored in the same transaction as the page. */
+  /** Returns the change to the budget after a response, to be stored in the same transaction as the page. */
   answered(slot: string, answer: Answered): (budget: Budget) => Budget {
     const nowMs = this.#platform.clock.nowMs()
     return (budget) => budgetAfter(budget, slot, answer, this.#terms, nowMs)
@@ -88,7 +88,7 @@ export class CredentialLane {
   }
 
   /**
-   * Runs the work that stores an answer. If the journal fails, the answer is not stored but the slot still
+   * Runs the work that stores a response. If the journal fails, the response is not stored but the slot still
    * counts: this is stored before the next slot is reserved.
    */
   async keepSlot<Result>(slot: string, answer: Answered, work: () => Promise<Result>): Promise<Result> {
@@ -100,7 +100,7 @@ export class CredentialLane {
     }
   }
 
-  /** Wakes all that wait for this credential. */
+  /** Wakes all orgs that wait for this credential. */
   notify(): void {
     this.#changed.notify()
   }
@@ -124,11 +124,9 @@ export class CredentialLane {
   }
 }
 
-/**
- * Decides whose turn it is: that of the org whose last turn was the longest ago among those that want one.
- */
+/** Decides whose turn it is: of the orgs that want one, the org whose last turn was longest ago. */
 class Turns {
-  /** The number of the last turn of each org that wants one. */
+  /** The number of the last turn, for each org that wants one. */
   readonly #wanting = new Map<string, number>()
   readonly #last = new Map<string, number>()
   #count = 0

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 import { memoryJournal } from '../test/support/memory-journal.ts'
 import { CredentialLane } from './credential-lane.ts'
 
-it('the next turn goes to the org that has waited longest among those that share a credential', async () => {
+it('the next turn goes to the org that has waited longest among the orgs that share a credential', async () => {
   const clock = new ProcessClock(new VirtualTime(0), () => false)
   const platform = { clock, digest: (text: string) => text, newId: () => 'id' }
   const lane = new CredentialLane('token', memoryJournal(), defaultTerms, platform)

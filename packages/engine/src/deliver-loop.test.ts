@@ -62,7 +62,7 @@ interface SpyOptions extends Omit<Partial<SinkSession>, 'write' | 'close'> {
   ) => { readonly kind?: never; readonly position?: Position | null } | Retry | Failed
 }
 
-/** Returns a sink that notes its calls and batches. */
+/** Returns a sink that records its calls and batches. */
 function spy(write: Write, { opens, ...more }: SpyOptions = {}) {
   const calls: string[] = []
   const batches: (readonly string[])[] = []
@@ -140,7 +140,7 @@ const keys = (from: number, to: number) =>
 const codes = () => log.flatMap(({ fields }) => (fields as { code?: string }).code ?? [])
 
 describe('delivering', () => {
-  it('sends what is in the journal and then what is committed, and records the position', async () => {
+  it('sends the records in the journal and then newly committed ones, and records the position', async () => {
     append(3)
     const { sink, batches } = spy(accepted)
     const running = run(sink)
@@ -153,7 +153,7 @@ describe('delivering', () => {
     expect(await running.drain()).toBe('done')
   })
 
-  it('starts a new sink where its configuration says', async () => {
+  it('starts a new sink at its configured start', async () => {
     append(2)
     await time.passUntil(startMs + minuteMs)
     append(2)
@@ -182,7 +182,7 @@ describe('delivering', () => {
     expect(batches).toEqual([keys(4, 5)])
   })
 
-  it('sends everything again when the position is of another journal', async () => {
+  it('sends everything again when the position belongs to another journal', async () => {
     append(3)
     const foreign: Position = { incarnation: 'first', offset: 2, commit: 'of a restored copy' }
     const { sink, batches } = spy(accepted, { opens: () => ({ position: foreign }) })
@@ -191,7 +191,7 @@ describe('delivering', () => {
     expect(log.some(({ level }) => level === 'warn')).toBe(true)
   })
 
-  it('keeps batches within the limits of the sink', async () => {
+  it("keeps batches within the sink's limits", async () => {
     append(5)
     const { sink, batches } = spy(accepted)
     await run(sink, { traits: { idempotence: 'key', batch: { records: 2 } } }).drain()
@@ -223,7 +223,7 @@ describe('delivering', () => {
     ])
   })
 
-  it('immediately sends what is committed while the journal is being read', async () => {
+  it('immediately sends records that are committed while the journal is being read', async () => {
     append(1)
     const { read } = journal
     let isCommitted = false
@@ -245,7 +245,7 @@ describe('delivering', () => {
     await running.drain()
   })
 
-  it('waits for a fuller batch only as long as the sink wants', async () => {
+  it('waits for a fuller batch only as long as the sink allows', async () => {
     const { sink, batches } = spy(accepted)
     const running = run(sink, { traits: { idempotence: 'key', batch: { records: 100, waitMs: 10_000 } } })
     append(1)
@@ -259,7 +259,7 @@ describe('delivering', () => {
   })
 })
 
-describe('trouble:', () => {
+describe('when a sink is in trouble', () => {
   it('a retry sends the same batch again after growing waits, and is logged once', async () => {
     append(2)
     const { sink, batches, calls } = spy((_, attempt) =>
@@ -296,16 +296,13 @@ describe('trouble:', () => {
     expect(batches).toHaveLength(2)
   })
 
-  it.each([0, Number.NaN, -5])(
-    'a sink that asks for a wait of %d is not called in a busy loop',
-    async (afterMs) => {
-      append(1)
-      const { sink, batches } = spy(() => ({ kind: 'retry', afterMs }))
-      run(sink)
-      await time.passUntil(startMs + 10_000)
-      expect(batches.length).toBeLessThanOrEqual(11)
-    },
-  )
+  it.each([0, Number.NaN, -5])('a requested wait of %d does not cause a busy loop', async (afterMs) => {
+    append(1)
+    const { sink, batches } = spy(() => ({ kind: 'retry', afterMs }))
+    run(sink)
+    await time.passUntil(startMs + 10_000)
+    expect(batches.length).toBeLessThanOrEqual(11)
+  })
 
   it('a changed cause is logged again, once', async () => {
     append(1)
@@ -321,7 +318,7 @@ describe('trouble:', () => {
     expect(log.at(-1)?.message).toBe('recovered')
   })
 
-  it('a busy sink that accepts a part of each batch is not reported as in trouble', async () => {
+  it('a busy sink that accepts part of each batch is not reported as in trouble', async () => {
     append(40)
     const { sink, batches } = spy((batch) =>
       batch.records.length > 1 ? { kind: 'accepted', through: batch.from, again: [0] } : { kind: 'accepted' },
@@ -333,7 +330,7 @@ describe('trouble:', () => {
     expect(await acknowledged()).toEqual(await journal.end())
   })
 
-  it('a sink that repeatedly accepts nothing of a batch is in trouble', async () => {
+  it('a sink that repeatedly accepts no records of a batch is reported as in trouble', async () => {
     append(2)
     const { sink } = spy((batch, attempt) =>
       attempt < 5 ? { kind: 'accepted', through: batch.from, again: [0, 1] } : { kind: 'accepted' },
@@ -343,7 +340,7 @@ describe('trouble:', () => {
     expect(codes()).toEqual(['retrying'])
   })
 
-  it('a sink gets only those records again that it asks for', async () => {
+  it('only the records that the sink asks for are sent again', async () => {
     append(3)
     const { sink, batches } = spy((batch, attempt) =>
       attempt === 1 ? { kind: 'accepted', through: batch.from, again: [1] } : { kind: 'accepted' },
@@ -421,7 +418,7 @@ describe('trouble:', () => {
     expect(calls).toEqual(['open', 'write', 'close', 'open', 'write'])
   })
 
-  it('a call that hangs is aborted and counts as not done, and the sink is opened again', async () => {
+  it('a call that hangs is aborted and counts as failed, and the sink is opened again', async () => {
     append(1)
     const { sink, calls } = spy((_, attempt) =>
       attempt === 1 ? new Promise(() => {}) : { kind: 'accepted' },
@@ -431,7 +428,7 @@ describe('trouble:', () => {
     expect(calls).toEqual(['open', 'write', 'close', 'open', 'write'])
   })
 
-  it('a sink that is down at startup is opened until it is up, and is not written to before', async () => {
+  it('a sink that is down at startup is opened repeatedly until it is up, and not written to before', async () => {
     append(2)
     let opened = 0
     const { sink, calls } = spy(accepted, {
@@ -457,7 +454,7 @@ describe('trouble:', () => {
     expect(calls).toEqual(['open', 'write', 'close', 'open', 'write'])
   })
 
-  it('a good revision is written beside a refused one of the same key', async () => {
+  it('a good revision is written although another revision of its key is refused', async () => {
     append(1)
     const newer = { fingerprint: 'b', rank: 9, home: '2026-09-24', acceptedAtMs: wholeMs(startMs) } as const
     journal.append('acme', [{ ...newer, key: 'r1', source: 'stream', bytes: Buffer.from('{}') }])
@@ -473,7 +470,7 @@ describe('trouble:', () => {
     expect(await acknowledged()).toEqual(await journal.end())
   })
 
-  it('a sink that returns no outcome counts as one that threw', async () => {
+  it('a sink that returns no outcome is treated as one that threw', async () => {
     append(1)
     const { sink } = spy((_, attempt) => (attempt === 1 ? (undefined as never) : { kind: 'accepted' }))
     run(sink)
@@ -482,7 +479,7 @@ describe('trouble:', () => {
     expect(await acknowledged()).toEqual(await journal.end())
   })
 
-  it('records accepted in the future do not make a batch wait longer than the sink wants', async () => {
+  it('records accepted in the future do not make a batch wait longer than the sink allows', async () => {
     append(1)
     const ahead = {
       fingerprint: 'b',
@@ -496,13 +493,13 @@ describe('trouble:', () => {
     expect(await acknowledged()).toEqual(await journal.end())
   })
 
-  it('a failed sink ends the run with mode once', async () => {
+  it('a failed sink ends a run with mode once', async () => {
     append(1)
     const { sink } = spy(() => ({ kind: 'failed', code: 'denied', remedy: 'GRANT INSERT' }))
     expect(await run(sink, { mode: 'once' }).drain()).toBe('failed')
   })
 
-  it('a call that the end of a shutdown aborts is not trouble of the sink', async () => {
+  it('a call aborted at the end of a shutdown is not blamed on the sink', async () => {
     append(1)
     const running = run(spy(() => new Promise(() => {})).sink)
     await time.passUntil(startMs + 1_000)
@@ -529,7 +526,7 @@ describe('a sink at shutdown', () => {
     ['it is paused because it does not open', () => spy(accepted, { opens: () => failed })],
     ['it is paused because it cannot be written to', () => spy(() => failed)],
     [
-      'it is paused after a part was written',
+      'it is paused after part of a batch was written',
       () => spy((_, attempt) => (attempt === 1 ? { kind: 'accepted' } : failed)),
     ],
     ['it is being retried', () => spy(() => ({ kind: 'retry' }))],
@@ -557,7 +554,7 @@ describe('a sink at shutdown', () => {
 })
 
 describe('a sink that stores its position', () => {
-  /** Returns a sink that buffers and publishes on flush; its position is what was published. */
+  /** Returns a sink that buffers and publishes on flush; its position covers what was published. */
   function collector() {
     const published: string[] = []
     let position: Position | null = null
@@ -594,7 +591,7 @@ describe('a sink that stores its position', () => {
   }
   const traits: SinkTraits = { idempotence: 'position', flushAfterMs: 60_000 }
 
-  it('is flushed when its oldest record is old enough, and not before', async () => {
+  it('is flushed when its oldest record is old enough, and not earlier', async () => {
     const { sink, published } = collector()
     run(sink, { traits })
     append(1)
@@ -657,7 +654,7 @@ function table(bad: ReadonlySet<string>) {
 describe('a sink that stores its position and refuses records', () => {
   const traits: SinkTraits = { idempotence: 'position' }
 
-  it('has the other records, and the refused ones are in quarantine before the position passes them', async () => {
+  it('has the other records, and refused records are in quarantine before the position passes them', async () => {
     append(10)
     const { sink, store } = table(new Set(['r4', 'r10']))
     await run(sink, { traits }).drain()
@@ -667,10 +664,10 @@ describe('a sink that stores its position and refuses records', () => {
   })
 })
 
-describe('a sink that was emptied, restored or is new', () => {
+describe('a sink that was emptied or restored, or is new', () => {
   const traits: SinkTraits = { idempotence: 'position' }
 
-  it('is sent everything that the journal still has, which is logged', async () => {
+  it('receives everything that the journal still has, which is logged', async () => {
     append(10)
     const { sink, store } = table(new Set())
     await run(sink, { traits }).drain()
@@ -683,7 +680,7 @@ describe('a sink that was emptied, restored or is new', () => {
     expect(log.filter(({ level }) => level === 'warn')).toHaveLength(1)
   })
 
-  it('is sent everything that the journal still has, even if the next process could not write', async () => {
+  it('receives everything that the journal still has, even if the next process could not write', async () => {
     append(10)
     const { sink, store } = table(new Set())
     await run(sink, { traits }).drain()
@@ -696,7 +693,7 @@ describe('a sink that was emptied, restored or is new', () => {
     expect((await journal.sink('spy'))?.witnesses.map(({ kind }) => kind)).toEqual(['first', 'last'])
   })
 
-  it('is sent what came after the restored copy again, although its first record is present', async () => {
+  it('receives everything after the restored copy again, although its first record is present', async () => {
     const rows = new Set<string>()
     const { sink } = spy(
       ({ records }) => {
@@ -716,7 +713,7 @@ describe('a sink that was emptied, restored or is new', () => {
     expect(log.filter(({ level }) => level === 'warn')).toHaveLength(1)
   })
 
-  it('is reopened and not written to while it does not report what it still has', async () => {
+  it('is reopened and not written to until it reports what it still has', async () => {
     let isKnown = true
     const { sink, batches } = spy(accepted, {
       holds: async (records) => {
@@ -737,7 +734,7 @@ describe('a sink that was emptied, restored or is new', () => {
     await running.drain()
   })
 
-  it('starts with `from: now` at its first startup, however long it is down', async () => {
+  it('starts with `from: now` at its first startup, no matter how long it is down', async () => {
     append(2)
     let isUp = false
     const { sink, batches } = spy(accepted, { opens: () => (isUp ? {} : ({ kind: 'retry' } as const)) })
@@ -771,7 +768,7 @@ describe('marks', () => {
     expect(codes()).toEqual(['mark-failed'])
   })
 
-  it('are published once everything they cover is durable', async () => {
+  it('are published when everything they cover is durable', async () => {
     const marked: unknown[] = []
     const { sink } = spy(
       (batch, attempt) =>

@@ -11,6 +11,7 @@ import {
   deliveryTerms,
   nextDelivery,
   type StoredRecord,
+  startOver,
 } from '@cdrstream/core'
 import type { FlushOutcome, OpenOutcome, WriteOutcome } from '@cdrstream/plugin'
 import { applyAnswer } from './apply-answer.ts'
@@ -40,7 +41,7 @@ type Step<Kind extends DeliveryStep<StoredRecord>['kind']> = DeliveryStep<Stored
   readonly kind: Kind
 }
 
-/** Performs what `nextDelivery` decides, and reports the result to `applyDelivery`. */
+/** Performs the step that `nextDelivery` decides, and reports the result to `applyDelivery`. */
 class DeliverLoop {
   readonly #options: DeliverOptions
   readonly #terms: DeliveryTerms
@@ -51,7 +52,7 @@ class DeliverLoop {
   readonly #control: ControlBox
   readonly #session: HeldSession
   #state: DeliveryState<StoredRecord>
-  /** The offset up to which the sink has been given records. */
+  /** The offset up to which the sink has received records. */
   #furthest = 0
   /** Aborted by the first commit after the journal was last read. */
   #change: ReturnType<Broadcast['next']>
@@ -82,7 +83,9 @@ class DeliverLoop {
     }
   }
 
-  /** Runs before the first opening: a sink that is down at startup must not start later. */
+  /**
+   * Runs before the first opening, because a sink that is down at startup must not start at a later record.
+   */
   async #register(): Promise<boolean> {
     const { time, draining, deadline } = this.#options
     while (!deadline.aborted) {
@@ -121,15 +124,8 @@ class DeliverLoop {
   async #startOver(cause: unknown): Promise<void> {
     this.#log.startingOver(String(cause), journalRetryMs)
     await this.#session.close()
-    const { isPaused, replayAfter } = this.#state
-    this.#state = {
-      ...deliveryState(this.#terms),
-      isPaused,
-      replayAfter,
-      failures: this.#state.failures + 1,
-      waitUntilMs: this.#options.platform.clock.nowMs() + journalRetryMs,
-      trouble: { code: 'delivery-failed' },
-    }
+    const retryAtMs = this.#options.platform.clock.nowMs() + journalRetryMs
+    this.#state = startOver(this.#state, this.#terms, retryAtMs)
   }
 
   async #perform(step: Exclude<DeliveryStep<StoredRecord>, { readonly kind: 'end' }>): Promise<void> {
@@ -162,7 +158,7 @@ class DeliverLoop {
     let isAwaited = true
     const { outcome } = await this.#calls.call<OpenOutcome>(async (call) => {
       const opened = knownOpen(await setup.sink.open(this.#known.openCall(call)))
-      // No one else knows this session, and it may hold a lock that the next one needs.
+      // Nothing else refers to this session, and it may hold a lock that the next one needs.
       if (!isAwaited && opened.kind === 'opened') await this.#session.closeOther(opened.session)
       return opened
     })
@@ -201,7 +197,7 @@ class DeliverLoop {
 
   async #read({ after, records, bytes }: Step<'read'>): Promise<void> {
     const { journal, committed, setup } = this.#options
-    // A commit between reading and waiting must end the wait.
+    // A commit between the read and the wait must end the wait.
     this.#change.dispose()
     this.#change = committed.next()
     const run = await this.#guard(() => journal.read(after, { records, bytes, sink: setup.name }))
@@ -235,6 +231,7 @@ class DeliverLoop {
     })
     if (isRecorded === undefined) return
     stall.noteProgress()
+    this.#log.quarantined(acknowledgement)
     this.#apply({ kind: 'acknowledged' })
   }
 
@@ -272,13 +269,13 @@ class DeliverLoop {
     const { clock, chance } = this.#options.platform
     this.#state = applyDelivery(this.#state, event, this.#terms, clock.nowMs(), chance?.())
     const { sinkAt, trouble, waitUntilMs } = this.#state
-    // Records that are sent again are not progress.
+    // Resent records are not progress.
     if (sinkAt.offset > this.#furthest) this.#options.stall.noteProgress()
     this.#furthest = Math.max(this.#furthest, sinkAt.offset)
     this.#log.trouble(trouble, cause, waitUntilMs)
   }
 
-  /** Returns undefined if the journal failed; the state knows it and retries the step. */
+  /** Returns undefined if the journal failed; the state records the failure and the step is retried. */
   async #guard<Result>(work: () => Promise<Result>): Promise<Result | undefined> {
     try {
       const result = await work()
@@ -291,7 +288,7 @@ class DeliverLoop {
     }
   }
 
-  /** With mode `once`, the loop waits even while draining: there is no later attempt. */
+  /** With mode `once`, the loop waits even while draining, because no later attempt follows. */
   #sleep(ms: number, ...wakers: AbortSignal[]): Promise<void> {
     const { platform, draining, deadline, mode } = this.#options
     const stops = mode === 'once' ? [deadline] : [draining, deadline]

@@ -5,7 +5,7 @@ import type { MarkBoard } from './mark-board.ts'
 import type { ControlBox } from './sink-control.ts'
 import type { StallWatch } from './stall-watch.ts'
 
-/** The options of the deliver loop of one sink. */
+/** The options for one sink's deliver loop. */
 export interface DeliverOptions
   extends Pick<EngineOptions, 'platform' | 'journal' | 'log' | 'mode' | 'words' | 'observer'> {
   readonly setup: SinkSetup
@@ -15,7 +15,7 @@ export interface DeliverOptions
   readonly stall: StallWatch
   /** What an operator asks for. */
   readonly control?: ControlBox
-  /** Aborted when nothing more will be committed: deliver what there is, then end. */
+  /** Aborted when nothing more will be committed: deliver what the journal has, then end. */
   readonly draining: AbortSignal
   /** Aborted, with `draining`, when only this sink ends: what was not read yet is left in the journal. */
   readonly leaving?: AbortSignal

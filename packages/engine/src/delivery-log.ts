@@ -1,4 +1,10 @@
-import { type DeliveryTrouble, deliveryTerms, pausedByOperator, type StoredRecord } from '@cdrstream/core'
+import {
+  type Acknowledgement,
+  type DeliveryTrouble,
+  deliveryTerms,
+  pausedByOperator,
+  type StoredRecord,
+} from '@cdrstream/core'
 import type { Logger } from '@cdrstream/plugin'
 import { Condition } from './condition.ts'
 import type { DeliverOptions } from './deliver-options.ts'
@@ -6,14 +12,14 @@ import type { StartedSink } from './open-sink.ts'
 import type { Clock } from './ports/index.ts'
 import { SubjectWatch } from './subject-watch.ts'
 
-/** The parts of a sink's state, from the one that prevents most. */
+/** The parts of a sink's state, most severe first. */
 const parts = ['journal', 'delivery', 'start', 'marks', 'backlog'] as const
 /** The longest usual wait between two attempts. */
 const longestRetryMs = 60_000
 /** How long a record may wait, besides the waits that the sink declares, before delivery is behind. */
 const usualDelayMs = 60_000
 
-/** Writes the log about the delivery to one sink, and reports its state. */
+/** Writes the log of delivery to one sink, and reports its state. */
 export class DeliveryLog {
   readonly #log: Logger
   readonly #sink: string
@@ -105,6 +111,24 @@ export class DeliveryLog {
     }
   }
 
+  /** Called once for each batch, after its refused records were put in quarantine. */
+  quarantined({ refused, released }: Acknowledgement<StoredRecord>): void {
+    const sink = this.#sink
+    if (refused.length > 0) {
+      const reasons = countReasons(refused.map(({ reason }) => reason))
+      this.#log.warn('the sink refused records; they are in quarantine', {
+        sink,
+        code: 'records-refused',
+        records: refused.length,
+        reasons,
+      })
+    }
+    if (released.length > 0) {
+      const message = 'the records were not at fault; they left quarantine and are sent again'
+      this.#log.info(message, { sink, records: released.length })
+    }
+  }
+
   startingOver(cause: string, retryMs: number): void {
     const message = 'delivery failed for an unexpected reason; starting over'
     const code = 'delivery-failed'
@@ -141,7 +165,7 @@ export class DeliveryLog {
     this.#watch.note('marks', null)
   }
 
-  /** While a connection is broken, every session may fail to close; this is logged once. */
+  /** While a connection is broken, every session may fail to close, but this is logged only once. */
   notClosed(cause: string): void {
     this.#closing.bad('close-failed', 'the sink did not close', { cause })
   }
@@ -149,4 +173,17 @@ export class DeliveryLog {
   closed(): void {
     this.#closing.ok()
   }
+}
+
+/** A batch can have a reason for each record. */
+const mostReasons = 5
+
+/** Returns the most frequent reasons, without content of records, and how many records each one has. */
+function countReasons(reasons: readonly string[]): readonly { reason: string; records: number }[] {
+  const counts = new Map<string, number>()
+  for (const reason of reasons) counts.set(reason, (counts.get(reason) ?? 0) + 1)
+  return [...counts]
+    .map(([reason, records]) => ({ reason, records }))
+    .sort((a, b) => b.records - a.records)
+    .slice(0, mostReasons)
 }

@@ -1,6 +1,6 @@
 import type { Answer, FailedAnswer, RefusedAnswer } from './ports/index.ts'
 
-/** What the log says about an answer that is not a page. */
+/** The log entry for a response that is not a page. */
 interface Description {
   /** A stable code for programs. */
   readonly code: string
@@ -16,12 +16,12 @@ const refusals: Readonly<Record<RefusedAnswer['reason'], string>> = {
   other: 'the API refuses the request',
 }
 
-/** Returns the code and message of a refusal: those of the source, or else those of its reason. */
+/** Returns the code and message of a refusal: from the source, or else from its reason. */
 export function describeRefusal({ reason, code, remedy }: RefusedAnswer): Description {
   return { code: code ?? `refused-${reason}`, message: remedy ?? refusals[reason] }
 }
 
-/** Returns the code and message of a failure: those of the source, or else those of its reason. */
+/** Returns the code and message of a failure: from the source, or else from its reason. */
 export function describeFailure({ reason, code, remedy }: FailedAnswer): Description {
   const known = failure(reason)
   return { code: code ?? known.code, message: remedy ?? known.message }

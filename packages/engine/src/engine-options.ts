@@ -15,11 +15,11 @@ export interface EngineOptions {
   readonly platform: Platform
   readonly journal: Journal
   readonly log: Logger
-  /** Makes texts of sinks safe before they are stored or logged. Default: without known secrets. */
+  /** Makes text from sinks safe before it is stored or logged. Default: without known secrets. */
   readonly words?: Words
-  /** Learns about changes of the state of each org and sink. Default: no one does. */
+  /** Is told about state changes of each org and sink. Default: none. */
   readonly observer?: EngineObserver
-  /** `once`: collects up to the head at startup and delivers it, then the engine ends. */
+  /** `once`: the engine collects up to the head at startup, delivers everything, then ends. */
   readonly mode: 'continuous' | 'once'
   /**
    * With mode `once`: the engine gives up after this time without progress, in milliseconds. Waiting for the
@@ -31,9 +31,11 @@ export interface EngineOptions {
 /** An org to collect. */
 export interface OrgSetup {
   readonly name: string
-  /** Identifies the org and its location filter in the journal: a changed filter starts its own coverage. */
+  /** Identifies the org and its location filter in the journal: a changed filter starts a new coverage. */
   readonly scope: string
-  /** What the rate limit belongs to: the same for orgs that share a token. Not the token itself. */
+  /**
+   * Identifies what the rate limit applies to: the same for orgs that share a token. Not the token itself.
+   */
   readonly credential: string
   readonly source: Source
   /** How far back the very first run reaches, in milliseconds. */
@@ -47,11 +49,13 @@ export interface SinkSetup {
   readonly traits: SinkTraits
   /** Where delivery to a new sink starts. A number is a time of acceptance, in milliseconds. */
   readonly from: 'earliest' | 'now' | number
-  /** Which personal data the sink gets. Default: everything except secrets, such as an authorization code. */
+  /**
+   * Which personal data the sink receives. Default: everything except secrets, such as an authorization code.
+   */
   readonly fields?: FieldPolicy
 }
 
-/** What the engine needs from the platform. */
+/** The services that the engine needs from the platform. */
 export interface Platform {
   readonly clock: Clock
   readonly digest: Digest
@@ -63,8 +67,8 @@ export interface Platform {
    */
   readonly chance?: () => number
   /**
-   * When the machine was started. Without it, a clock that was set forward between two starts of the
-   * collector goes unnoticed.
+   * When the machine was started. Without it, a clock set forward between two starts of the collector goes
+   * unnoticed.
    */
   readonly boot?: Boot
 }

@@ -21,7 +21,7 @@ import { StallWatch } from './stall-watch.ts'
 export interface Engine {
   /** Resolves when everything has ended: soon after `stop`, or when done with mode `once`. */
   readonly ended: Promise<EngineEnd>
-  /** Stops collecting, then delivers and flushes what there is, within ten seconds. */
+  /** Stops collecting, then delivers and flushes all collected records, within ten seconds. */
   stop(): void
   /** Returns what an operator can do with a sink; undefined if the engine has no such sink. */
   sink(name: string): SinkControl | undefined
@@ -44,11 +44,11 @@ export interface EngineEnd {
 }
 
 /**
- * The limits across all orgs: page bodies that are decoded or processed at once, and bytes of bodies that are
- * still being received.
+ * The limits across all orgs: page bodies decoded or processed at once, and bytes of bodies still being
+ * received.
  */
 const bodyLimits = { pages: 2, bytes: 32_000_000 }
-/** How long delivery may take after `stop`. */
+/** How long delivery can take after `stop`. */
 const shutdownMs = 10_000
 const defaultTimeoutMs = 120_000
 const housekeepingEveryMs = 60_000
@@ -112,7 +112,7 @@ async function runLoops(
   const draining = new AbortController()
   const deadline = new AbortController()
   whenAborted(ending, () => void endInTime(options, deadline, finished.signal))
-  // Sinks that make no progress while draining have had their time.
+  // Sinks that make no progress while draining have used up their time.
   whenAborted(stalling.signal, () => draining.signal.aborted && deadline.abort())
   const orgLoops = new LoopSet<OrgSetup, CollectEnd>(async (org, leaving) => {
     const orgsOfCredential = () => lanes.orgsOf(org.credential)

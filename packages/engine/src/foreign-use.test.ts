@@ -14,8 +14,8 @@ const never = new AbortController().signal
 afterEach(() => vi.restoreAllMocks())
 
 /**
- * Runs a collector, and another program that sends requests with the same credential every `everyMs` for some
- * time.
+ * Runs a collector and, for some time, another program that sends requests with the same credential every
+ * `everyMs`.
  */
 function collectBeside(foreign: { fromMs: number; toMs: number; everyMs: number }) {
   const time = new VirtualTime(startMs)
@@ -63,7 +63,7 @@ function collectBeside(foreign: { fromMs: number; toMs: number; everyMs: number 
   }
 }
 
-it('another user of the credential is detected after three 429 responses, slows collecting down, and is forgotten after a quiet time', async () => {
+it('another user of the credential is detected after three 429 responses, slows down collection, and is forgotten after a quiet period', async () => {
   const gauge = vi.spyOn(telemetry.credentialShared, 'record')
   const beside = collectBeside({ fromMs: 10 * minuteMs, toMs: 60 * minuteMs, everyMs: 20_000 })
   await beside.passMinutes(10)

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import { expect, it } from 'vitest'
 import { identifyPage } from './identify-page.ts'
 
-it('the contents of a page are kept up to a limit, and records beyond it are otherwise the same', () => {
+it('the canonical contents of a page are kept up to a limit, and records beyond it are otherwise the same', () => {
   const text = '{"Report ID":"a","User":"u"}'
   const item = { kind: 'parsed' as const, text, bytes: Buffer.from(text), value: JSON.parse(text) as unknown }
   const digest = (content: string) => hash('sha256', content)

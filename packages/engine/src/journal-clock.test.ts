@@ -14,8 +14,8 @@ beforeEach(() => {
 })
 
 /**
- * Returns the time of the journal in a process whose clock is ahead by this much, with a journal whose newest
- * record was accepted at `newestMs`.
+ * Returns the journal's time in a process whose clock is this far ahead, with a journal whose newest record
+ * was accepted at `newestMs`.
  */
 function journalClock(aheadMs: number, newestMs?: number) {
   const clock = new ProcessClock(time, () => false, aheadMs)
@@ -55,24 +55,24 @@ it('a journal that is ahead by 500 days → its time is kept only until the serv
   expect(journalTime.nowMs()).toBe(startMs)
 })
 
-it('no answer yet → only the time since startup makes records older', async () => {
+it('no response yet → records age only by the time since startup', async () => {
   const { journalTime, answer } = journalClock(500 * dayMs, startMs - hourMs)
   await time.passUntil(startMs + 60_000)
   expect(journalTime.observedMs()).toBe(startMs - hourMs + 60_000)
   answer()
-  // An answer that is days off is accepted if the next one agrees.
+  // A response that is days off is accepted if the next response agrees.
   expect(journalTime.observedMs()).toBe(startMs - hourMs + 60_000)
   answer()
   expect(Math.abs(journalTime.observedMs() - time.nowMs)).toBeLessThan(1_000)
 })
 
-it('a clock that is ahead by hours before the first answer → does not hold up time afterwards', () => {
+it('a clock that is ahead by hours before the first response → does not hold up time afterwards', () => {
   const { journalTime, answer } = journalClock(5 * hourMs, startMs - hourMs)
   expect(journalTime.nowMs()).toBe(startMs + 5 * hourMs)
   answer()
   expect(Math.abs(journalTime.nowMs() - startMs)).toBeLessThan(1_000)
 })
 
-it('an empty journal and no answer yet → nothing is old', () => {
+it('an empty journal and no response yet → nothing is old', () => {
   expect(journalClock(500 * dayMs).journalTime.observedMs()).toBe(0)
 })

@@ -9,12 +9,12 @@ import {
 } from '@cdrstream/core'
 import type { Clock } from './ports/index.ts'
 
-/** A newest acceptance further ahead than this came from a wrong clock: waiting for it would stop time. */
+/** A newest acceptance further ahead than this comes from a wrong clock: waiting for it would stop time. */
 const maxHeldMs = 86_400_000
 
 /**
  * The time that the journal stores: the server's time if our clock disagrees, and never before the newest
- * acceptance, even across restarts. There is one for all orgs, because the journal has a single order.
+ * acceptance, even across restarts. All orgs share one clock, because the journal has a single order.
  */
 export class JournalClock {
   readonly #clock: Clock
@@ -32,19 +32,19 @@ export class JournalClock {
     this.#server = unknownServerClock(this.#foundAtMs)
   }
 
-  /** Learns from an answer that the API itself must have written. */
+  /** Learns from a response that must come from the API itself. */
   learn(server: ServerTime): void {
     this.#server = learnServerClock(this.#server, server)
   }
 
   /**
-   * Returns the time for what is stored now: never before what it returned since the server's time is known,
-   * and never before what the journal had at startup, unless that is wrong by more than a day.
+   * Returns the time for what is stored now: never before a time returned since the server's time became
+   * known, and never before the journal's newest time at startup, unless that is off by more than a day.
    */
   nowMs(): WholeMs {
     const nowMs = this.#correctedMs()
     const newestMs = this.#newestMs
-    // Not kept afterwards: our clock alone may be ahead by hours, and steps back once the server's time is
+    // Not kept afterwards, because our clock may be hours ahead and steps back once the server's time is
     // known.
     if (this.#server.presumed) return newestMs !== undefined && newestMs > nowMs ? newestMs : nowMs
     const holds = newestMs !== undefined && newestMs > nowMs && newestMs - nowMs <= maxHeldMs
@@ -53,9 +53,9 @@ export class JournalClock {
   }
 
   /**
-   * Returns the time that deletion may rely on. Until the server's time is known, that is the newest
-   * acceptance plus the time since this process started: a clock that is wrong at startup must not make
-   * anything look old. 0 if nothing is known.
+   * Returns the time that deletion can rely on. Until the server's time is known, this is the newest
+   * acceptance plus the time since this process started, because a clock that is wrong at startup must not
+   * make records look old. 0 if nothing is known.
    */
   observedMs(): WholeMs {
     if (!this.#server.presumed) return this.#correctedMs()

@@ -14,7 +14,7 @@ const flushOutcomes = ['accepted', 'retry', 'failed'] as const
 const writeOutcomes = ['accepted', 'refused', 'rejected', 'retry', 'failed'] as const
 
 /**
- * Returns the outcome if it is one of these kinds, and throws otherwise: a sink written in JavaScript may
+ * Returns the outcome if it is one of these kinds, and throws otherwise. A sink written in JavaScript can
  * return anything.
  */
 function knownOutcome<Outcome extends { readonly kind: string }>(

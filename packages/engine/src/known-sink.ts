@@ -8,8 +8,7 @@ import { telemetry } from './telemetry.ts'
 import { Witnesses } from './witnesses.ts'
 
 /**
- * What the journal knows about one sink: its position, and a few records that show whether the sink was
- * emptied.
+ * The journal's data about one sink: its position, and a few records that show whether the sink was emptied.
  */
 export class KnownSink {
   readonly #setup: SinkSetup
@@ -28,7 +27,7 @@ export class KnownSink {
     return this.#standing
   }
 
-  /** Returns what the sink is told when it is opened. */
+  /** Returns the information that the sink receives when it is opened. */
   openCall(call: Call): OpenCall {
     const acknowledged = this.#standing?.acknowledged ?? null
     return { ...call, acknowledged, owns: (position) => this.#journal.owns(position) }
@@ -63,7 +62,8 @@ export class KnownSink {
   }
 
   /**
-   * Records the position of the sink and what it refused. If the journal fails, rejects and changes nothing.
+   * Records the sink's position and the records that it refused. If the journal fails, rejects and changes
+   * nothing.
    */
   async acknowledge(
     { through, refused, released }: Acknowledgement<StoredRecord>,

@@ -31,7 +31,7 @@ interface Server {
   readonly source: Source
 }
 
-/** Returns a server that takes this long for the headers and then for the body. */
+/** Returns a server that takes this long to send the headers and then the body. */
 function server({
   headersMs = 0,
   bodyMs = 0,
@@ -95,7 +95,7 @@ const own = (index: number) => `credential-${index}`
 const shared = () => 'shared'
 
 describe('orgs with credentials of their own', () => {
-  it('are all live and audited although each answer takes long', async () => {
+  it('are all live and audited although each response takes a long time', async () => {
     const servers = Array.from({ length: 60 }, () => server({ headersMs: 3_000, bodyMs: 3_000 }))
     start(servers, own)
     await time.passUntil(startMs + 150 * minuteMs)
@@ -106,7 +106,7 @@ describe('orgs with credentials of their own', () => {
     }
   })
 
-  it('do not wait for others whose servers hang', async () => {
+  it('do not wait for orgs whose servers hang', async () => {
     const hanging = Array.from({ length: 8 }, (_, index) =>
       server(index % 2 === 0 ? { headersMs: 90_000 } : { bodyMs: 90_000 }),
     )
@@ -128,7 +128,7 @@ describe('orgs with credentials of their own', () => {
   })
 })
 
-describe('orgs of one credential', () => {
+describe('orgs that share a credential', () => {
   it('continue while one of them follows a chain of pages that never ends', async () => {
     const endless = server({
       headersMs: 500,

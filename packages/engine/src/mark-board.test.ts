@@ -20,7 +20,7 @@ it('the mark of an emptied sink has a gap for everything that the sink lost', ()
   expect(gapsOf(140_000)).toEqual([[{ ...gap, fromMs: 120_000 }]])
 })
 
-it('the mark of an emptied sink covers what an earlier journal read of an org that is new to this one', () => {
+it('the mark of an emptied sink covers what an earlier journal read for an org that is new to this journal', () => {
   const { originSec, auditedToSec, deepAtSec, doubts } = progress
   const unread = { originSec, auditedToSec, deepAtSec, doubts, coverage: [] }
   const stored = { completeThroughMs: 160_000, gaps: [] }
@@ -36,7 +36,7 @@ it('the mark of an emptied sink covers what an earlier journal read of an org th
   }
 })
 
-it('the mark of an org is valid once the sink has all records that were committed before it', () => {
+it("an org's mark is valid once the sink has all records that were committed before it", () => {
   const board = new MarkBoard(12 * 3_600_000)
   board.post('acme', progress, 7)
   board.post('other', progress, 5)

@@ -18,7 +18,7 @@ export interface SinkShare {
 
 /**
  * How far each org was collected, and where the journal ended at that time: a sink that has everything up to
- * there may publish a mark.
+ * that point can publish a mark.
  */
 export class MarkBoard {
   readonly #posted = new Map<string, Posted>()
@@ -50,7 +50,7 @@ export class MarkBoard {
   }
 
   /**
-   * Returns the marks of a sink that lost data and is to be refilled: everything since the loss is missing.
+   * Returns the marks of a sink that lost data and will be refilled: everything since the loss is missing.
    */
   marksOfEmptied({ missing, firstMs }: Omit<SinkShare, 'offset'>, sinceMs: number | null): readonly Mark[] {
     const lost = { org: null, fromMs: sinceMs, toMs: Number.POSITIVE_INFINITY, reason: 'lost' } as const

@@ -20,14 +20,15 @@ interface FindSituation {
   readonly state: DeliveryState<StoredRecord>
   readonly nowMs: number
   readonly draining: boolean
-  /** Undefined before the journal knows the sink. */
+  /** Undefined before the sink is registered. */
   readonly standing: SinkStanding | undefined
-  /** Runs work of the journal; returns undefined if it failed. */
+  /** Runs a journal operation; returns undefined if it failed. */
   guard<Result>(work: () => Promise<Result>): Promise<Result | undefined>
 }
 
 /**
- * Publishes to one sink how far its records are complete: only what has changed, and once that is durable.
+ * Publishes to one sink how far its records are complete: only changed marks, and only when their records are
+ * durable.
  */
 export class MarkPublisher {
   readonly #options: MarkPublisherOptions
@@ -39,12 +40,12 @@ export class MarkPublisher {
     this.#options = options
   }
 
-  /** Resets what was published, because a session does not know what an earlier one has published. */
+  /** Resets what was published, because a session cannot tell what an earlier session published. */
   opened(): void {
     this.#published = new PublishedMarks()
   }
 
-  /** Returns whether there are marks to publish whose records are all durable in the sink. */
+  /** Returns whether marks are ready to publish, with all their records durable in the sink. */
   async find(session: SinkSession | undefined, situation: FindSituation): Promise<boolean> {
     const { sink, board, journal } = this.#options
     const { state, nowMs, draining, standing, guard } = situation

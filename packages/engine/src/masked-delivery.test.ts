@@ -61,7 +61,7 @@ interface Trial {
   readonly close?: () => Promise<never>
 }
 
-/** Delivers what there is to a sink, then ends. */
+/** Delivers all records to a sink, then ends. */
 async function run({
   write,
   position,
@@ -134,13 +134,13 @@ function expectMasked(keys: readonly string[]): void {
 
 const keys = (count: number) => Array.from({ length: count }, (_, index) => `r${index}`)
 
-it('a sink gets what its policy leaves, even in large batches', async () => {
+it('a sink receives only what its policy leaves, even in large batches', async () => {
   append(600)
   await run()
   expectMasked(keys(600))
 })
 
-it('a sink without a policy gets everything except secrets', async () => {
+it('a sink without a policy receives everything except secrets', async () => {
   append(1)
   await run({ fields: {} })
   const [record] = seen
@@ -151,7 +151,7 @@ it('a sink without a policy gets everything except secrets', async () => {
   })
 })
 
-it('records stay masked when sent again, in smaller batches, after a restart, and after another journal', async () => {
+it('records stay masked when sent again: in smaller batches, after a restart, and from another journal', async () => {
   append(8)
   await run({
     write: (_, attempt) => (attempt === 1 ? { kind: 'accepted', again: [3, 5] } : { kind: 'accepted' }),
@@ -169,7 +169,7 @@ it('records stay masked when sent again, in smaller batches, after a restart, an
   expectMasked(keys(12))
 })
 
-it('quarantine keeps the original of a refused record, with a reason that has no content of it', async () => {
+it('quarantine keeps a refused record unmasked, with a reason that contains none of its content', async () => {
   append(4)
   await run({
     write: ({ records }) => {
@@ -212,7 +212,7 @@ it.each<readonly [string, NonNullable<Trial['write']>]>([
       throw new Error(`duplicate of ${JSON.stringify(records[0]?.text)}`)
     },
   ],
-])('no content of a record gets into the log or a reason when a sink %s and quotes it', async (_, write) => {
+])('no record content gets into the log or a reason when a sink %s and quotes a record', async (_, write) => {
   append(3)
   await run({ fields: {}, write })
 
@@ -241,7 +241,7 @@ it.each(spellings)('a record that a sink quotes with %s is hidden', async (_, qu
   expect(logged).not.toMatch(/canary|1234/i)
 })
 
-it('records of the last batch are also hidden in errors of flush and close', async () => {
+it('records of the last batch are also hidden in errors from flush and close', async () => {
   append(1)
   const complain = async () => {
     throw new Error(`still has ${seen[0]?.text}`)
@@ -258,7 +258,7 @@ it('records of the last batch are also hidden in errors of flush and close', asy
   expect(logged).not.toMatch(/Canary|4930/)
 })
 
-it('texts of a sink are stored and logged without secrets, as one line of limited length', async () => {
+it('text from a sink is stored and logged without secrets, as one line of limited length', async () => {
   append(1)
   const hostile = `canary-token\u001b[2J\u009b1m\n{"level":"info","msg":"ok"}\u202e\u2028${'x'.repeat(9_000)}`
   await run({

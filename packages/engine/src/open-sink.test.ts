@@ -17,8 +17,8 @@ const witness = (month: string): Witness => ({
 })
 
 /**
- * Returns the loss that is recorded for a sink with these answers about its witnesses, when the journal has
- * been pruned up to its end.
+ * Returns the loss recorded for a sink with these answers about its witnesses, when the journal has been
+ * pruned up to its end.
  */
 async function lost(answers: Readonly<Record<string, Presence>>): Promise<SinkRestart['gap']> {
   const stored = memoryJournal()
@@ -60,16 +60,16 @@ async function lost(answers: Readonly<Record<string, Presence>>): Promise<SinkRe
 }
 
 describe('the loss of an emptied sink', () => {
-  it('covers only the months that it no longer has', async () => {
+  it('covers only the months that the sink no longer has', async () => {
     const gap = await lost({ '2026-08': 'present', '2026-09': 'absent', '2026-10': 'absent' })
     expect(gap).toMatchObject({ sinceMs: Date.UTC(2026, 7, 31) })
   })
 
-  it('is everything if it has no month, because older records may have no witness', async () => {
+  it('is everything if the sink has no months, because older records may have no witness', async () => {
     expect(await lost({ '2026-09': 'absent', '2026-10': 'absent' })).toMatchObject({ sinceMs: null })
   })
 
-  it('does not cover what its own retention has removed', async () => {
+  it("does not cover what the sink's own retention removed", async () => {
     const gap = await lost({ '2026-08': 'expired', '2026-09': 'absent' })
     expect(gap).toMatchObject({ sinceMs: Date.UTC(2026, 7, 31) })
   })

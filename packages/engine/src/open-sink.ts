@@ -14,8 +14,8 @@ import type { Journal, SinkStanding, Witness } from './ports/index.ts'
 import { refusedItem } from './refused-item.ts'
 
 /**
- * Returns the standing of a sink. If the engine sees it for the first time, records where delivery starts:
- * `from: now` is this moment.
+ * Returns the standing of a sink. If the sink is new, records where delivery starts: `from: now` is this
+ * moment.
  */
 export async function registerSink(
   { name, from }: SinkSetup,
@@ -38,13 +38,13 @@ function firstPosition(from: SinkSetup['from'], journal: Journal): Promise<Posit
 /** How delivery to an opened sink starts. */
 export interface StartedSink extends DeliveryStart {
   readonly kind: 'started'
-  /** The position that the sink reports, if delivery resumes from it. */
+  /** The position reported by the sink, if delivery resumes from it. */
   readonly stored: Position | undefined
   /** Offsets after the position that are in quarantine for the sink. */
   readonly refused: readonly number[]
   /** In a replay: the offset up to which the sink itself reports to be. */
   readonly provenTo: number | undefined
-  /** What the journal now knows about the sink. */
+  /** The journal's current data about the sink. */
   readonly standing: SinkStanding
   /**
    * Spans whose witnesses the sink no longer has. They stay valid until the sink has been written to again.
@@ -52,20 +52,20 @@ export interface StartedSink extends DeliveryStart {
   readonly emptied: readonly string[]
 }
 
-/** The calls to make while the sink is being opened. */
+/** The calls to make while opening the sink. */
 export interface OpeningCalls {
   holds(
     holds: NonNullable<SinkSession['holds']>,
     records: readonly RecordReference[],
   ): Promise<Called<readonly Presence[]>>
   readonly nowMs: WholeMs
-  /** Retracts what the sink's marks say about records accepted since then; null for all records. */
+  /** Retracts what the sink's marks claim about records accepted since then; null for all records. */
   retract(sinceMs: number | null): Promise<void>
 }
 
 /**
  * Determines where delivery to an opened sink starts, and records it. Returns `thrown` if the sink did not
- * say what it still has: nothing is known then, and nothing was recorded.
+ * report what it still has; nothing was recorded in this case.
  */
 export async function startSink(
   setup: SinkSetup,
@@ -80,7 +80,7 @@ export async function startSink(
   const answered = await answeredWitnesses(session, witnesses, calls)
   if ('kind' in answered) return answered
   const isStoredKnown = stored ? await journal.owns(stored) : false
-  // A database that was restored together with its position gets everything after it again.
+  // A database restored together with its position receives everything after that position again.
   const through = idempotence === 'position' && stored && isStoredKnown ? stored : acknowledged
   const loss = findLoss(answered, through)
   const refusedAfterStored =
@@ -144,7 +144,7 @@ const journalStart = -1
 const nonePassed: PassedRecords = { absent: [], gap: null }
 const passedBy = 'the sink is past this record without having it: the journal was restored from a copy'
 
-/** Asks the sink for its witnesses. A sink that cannot answer is assumed to have everything. */
+/** Asks the sink which witnesses it has. A sink that cannot answer is assumed to have everything. */
 async function answeredWitnesses(
   session: SinkSession,
   witnesses: readonly Witness[],

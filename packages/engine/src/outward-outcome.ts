@@ -7,9 +7,9 @@ const maxCodeCharacters = 64
 const maxRemedyCharacters = 1_000
 
 /**
- * Returns an outcome with texts that are safe for the log and as a reason in quarantine: without personal
- * content of these records, without secrets, and as one line. Sinks are asked not to quote records, but their
- * database or library may do so.
+ * Returns an outcome with texts that are safe in the log and as a reason in quarantine: without personal
+ * content from these records, without secrets, and on one line. Sinks are asked not to quote records, but
+ * their database or library may do so.
  */
 export function outwardOutcome<Outcome>(
   outcome: Outcome | Thrown,
@@ -41,7 +41,7 @@ export function outwardOutcome<Outcome>(
   }
 }
 
-/** The texts of an outcome for people, whatever its kind. */
+/** The readable texts of an outcome of any kind. */
 interface OutcomeTexts {
   readonly code?: unknown
   readonly reason?: unknown

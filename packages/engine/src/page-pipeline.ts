@@ -7,8 +7,8 @@ import type { Patience } from './patience.ts'
 import type { PageAnswer } from './ports/index.ts'
 
 /**
- * Brings the pages of one org into the journal. One page can be in progress while the next one is read
- * ([decision 14](../../../docs/decisions/0014-next-page-during-the-commit.md)).
+ * Commits one org's pages to the journal. One page can be in progress while the next one is read ([decision
+ * 14](../../../docs/decisions/0014-next-page-during-the-commit.md)).
  */
 export class PagePipeline {
   readonly #options: CollectOptions
@@ -31,7 +31,7 @@ export class PagePipeline {
     return this.#commit !== undefined
   }
 
-  /** Notes that the next page repeats nothing of the last one. */
+  /** Records that the next page repeats no items of the last one. */
   forget(): void {
     this.#fingerprints = []
   }
@@ -44,20 +44,20 @@ export class PagePipeline {
   }
 
   /**
-   * Resolves when no page is being committed, whatever the result. Also handles a commit that fails before it
-   * is awaited.
+   * Resolves when no page is being committed, whether or not the commit succeeded. Also handles a commit that
+   * fails before it is awaited.
    */
   async idle(): Promise<void> {
     await Promise.allSettled([this.#commit])
   }
 
-  /** Accepts the records of a page, applies it to the state, and starts its commit to the journal. */
+  /** Accepts the records of a page, applies it to the state, and starts committing it to the journal. */
   async accept(
     answer: PageAnswer<IdentifiedItem>,
     slot: string,
     server: ServerTime | undefined,
   ): Promise<void> {
-    const { journal, org, lane, time, terms, platform } = this.#options
+    const { journal, org, lane, time, terms, platform, observer } = this.#options
     const page = await lane.keepSlot(slot, answer, () =>
       acceptPage(answer.items, this.#fingerprints, org, journal, time.nowMs()),
     )
@@ -68,7 +68,8 @@ export class PagePipeline {
       next: answer.next,
       server,
     })
-    this.#report.backlog(isCatchingUp(this.#state.current, terms, platform.clock.nowMs()))
+    if (observer !== undefined)
+      this.#report.backlog(isCatchingUp(this.#state.current, terms, platform.clock.nowMs()))
     this.#fingerprints = page.fingerprints
     this.#commit = this.#commitPage(page, answer, slot, this.#state.current.progress)
   }

@@ -8,7 +8,7 @@ const acceptedAtMs = wholeMs(Date.UTC(2026, 8, 24))
 
 /**
  * Returns what is found for a sink at record 4 of five, with record 1 acknowledged and these offsets in
- * quarantine. `holds` returns what the sink says about a record, by its key.
+ * quarantine. `holds` returns the sink's answer about a record, by its key.
  */
 async function find(
   refused: readonly number[],
@@ -52,7 +52,7 @@ it('a sink that is at its recorded position is not asked', async () => {
   expect(await find([2], () => expect.fail('asked'), 4)).toEqual({ absent: [], gap: null })
 })
 
-it('a sink that cannot say what it has gets a gap if it ever refused a record', async () => {
+it('a sink that cannot report what it has gets a gap if it ever refused a record', async () => {
   expect(await find([])).toEqual({ absent: [], gap: null })
   expect((await find([2])).gap).toMatchObject({
     from: { offset: 1 },

@@ -3,7 +3,7 @@ import type { Position, Presence, SinkSession } from '@cdrstream/plugin'
 import type { Called, Thrown } from './call-sink.ts'
 import type { Journal, SinkRestart } from './ports/index.ts'
 
-/** The records that a sink may have passed without having them and without the journal knowing. */
+/** The records that a sink may have passed without storing them, unknown to the journal. */
 export interface PassedRecords {
   /** Records that the sink reports as missing. */
   readonly absent: readonly StoredRecord[]
@@ -27,9 +27,9 @@ const bytesAtOnce = 8_000_000
 const nothing: PassedRecords = { absent: [], gap: null }
 
 /**
- * Returns records that are neither in the sink nor in quarantine, between the recorded position and the
- * position of the sink. Usually only an answer was lost, and there are none. But a journal that was restored
- * from an older copy does not know what the sink refused after the copy. A sink that cannot say what it has,
+ * Returns the records between the recorded position and the sink's position that are neither in the sink nor
+ * in quarantine. Usually only the sink's response was lost, and no such records exist. But a journal restored
+ * from an older copy does not have the sink's refusals after the copy. A sink that cannot report what it has,
  * and has refused records before, gets a gap.
  */
 export async function findPassed(

@@ -1,8 +1,8 @@
 import type { StallWatch } from './stall-watch.ts'
 
 /**
- * Reports the progress of one org to the stall watch, so that mode `once` ends when there is none. Waiting
- * for the rate limit is not a stall, except after a request without progress.
+ * Reports one org's progress to the stall watch, so that mode `once` ends when progress stops. Waiting for
+ * the rate limit is not a stall, except after a request without progress.
  */
 export class Patience {
   readonly #stall: StallWatch
@@ -12,18 +12,18 @@ export class Patience {
     this.#stall = stall
   }
 
-  /** Notes that a page is in the journal. */
+  /** Called when a page is in the journal. */
   noteProgress(): void {
     this.#isProgress = true
     this.#stall.noteProgress()
   }
 
-  /** Notes whether the answer to a request meant progress. */
+  /** Called after each response, with whether it was progress. */
   answered(isProgress: boolean): void {
     this.#isProgress = isProgress
   }
 
-  /** Notes that the rate limit allows nothing before this time, in milliseconds; Infinity if unknown. */
+  /** Called when the rate limit allows no request before this time, in milliseconds; Infinity if unknown. */
   waitsUntil(ms: number): void {
     if (this.#isProgress && Number.isFinite(ms)) this.#stall.waitsUntil(ms)
   }

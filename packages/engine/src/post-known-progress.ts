@@ -4,7 +4,7 @@ import type { ScopeProgress } from './ports/index.ts'
 
 /**
  * Posts the progress of earlier processes: sinks have marks to publish before anything new is read, and an
- * emptied sink has marks to retract, including those of orgs that are no longer configured.
+ * emptied sink has marks to retract, including marks of orgs that are no longer configured.
  */
 export async function postKnownProgress(
   { journal, orgs }: Pick<EngineOptions, 'journal' | 'orgs'>,
@@ -14,7 +14,7 @@ export async function postKnownProgress(
   const configured = new Map(orgs.map(({ name, scope }) => [name, scope]))
   const newestSec = ({ progress: { originPresumed, coverage, originSec } }: ScopeProgress) =>
     originPresumed === undefined ? (coverage.at(-1)?.toSec ?? originSec) : 0
-  // For an org that is not configured, the scope posted last counts: the one that was collected last.
+  // For an org that is not configured, the last posted scope counts, which is the last collected one.
   const scopes = (await journal.scopes()).toSorted((a, b) => newestSec(a) - newestSec(b))
   for (const { org, scope, progress } of scopes) {
     if ((configured.get(org) ?? scope) === scope) marks.post(org, progress, offset)

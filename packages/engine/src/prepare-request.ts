@@ -2,8 +2,8 @@ import type { Item } from '@cdrstream/core'
 import type { BodyPermit, FailedAnswer, Prepared, Source, SourceRequest } from './ports/index.ts'
 
 /**
- * Returns a prepared request of the source. A bug in the source, which shows as an exception, is a failed
- * answer and does not end collecting, neither here nor when the request is sent.
+ * Returns a prepared request from the source. An exception, which shows a bug in the source, counts as a
+ * failed request and does not end collection, either here or when the request is sent.
  */
 export async function prepareRequest(source: Source, signal: AbortSignal): Promise<Prepared> {
   try {

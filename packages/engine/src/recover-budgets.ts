@@ -3,10 +3,10 @@ import { type Boot, inheritBudget, recoverBudget } from '@cdrstream/core/budget'
 import type { Journal } from './ports/index.ts'
 
 /**
- * Prepares the stored budgets for a process that starts, before it sends anything: a crash may have left
- * requests unanswered, and the clock may have been set. `credentials` are all configured ones. One that the
- * journal has never seen may be a renamed one: it inherits what the credentials that are no longer configured
- * have used. `recovered`: those to prepare, if others are in use already.
+ * Prepares the stored budgets at startup, before any request is sent: a crash may have left requests
+ * unanswered, and the clock may have been set. `credentials` are all configured credentials. A credential
+ * that is new to the journal may have been renamed, so it inherits the budgets of credentials that are no
+ * longer configured. `recovered`: the credentials to prepare if others are in use already.
  */
 export async function recoverBudgets(
   journal: Pick<Journal, 'budget' | 'changeBudget' | 'credentials'>,

@@ -67,7 +67,7 @@ function waits(times: readonly number[]): readonly number[] {
 }
 
 describe('retries', () => {
-  it('of an org and of a sink are spread by the random numbers of the platform', async () => {
+  it("of an org and of a sink are spread by the platform's random numbers", async () => {
     const whole = await triedBy()
     const chance = new Chance(7)
     const spread = await triedBy(() => chance.next())

@@ -2,7 +2,7 @@ import type { EngineOptions } from './engine-options.ts'
 
 const journalRetryMs = 5_000
 
-/** Retries this work of the journal until it succeeds, however long that takes, or until the signal is aborted. */
+/** Retries this journal operation until it succeeds, no matter how long that takes. */
 export async function retryUntilDone(
   work: () => Promise<void>,
   { platform, log }: Pick<EngineOptions, 'platform' | 'log'>,

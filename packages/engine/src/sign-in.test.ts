@@ -33,7 +33,7 @@ const failed: FailedAnswer = { ...unsent, kind: 'failed', reason: 'sign-in', ret
 
 type Unprepared = RefusedAnswer | FailedAnswer | undefined
 
-/** Returns a source that notes when it was prepared and asked. */
+/** Returns a source that records when it was prepared and called. */
 function sourceOf(prepare: () => Unprepared | Promise<Unprepared>) {
   const prepared: number[] = []
   const asked: number[] = []
@@ -90,7 +90,7 @@ async function endOf(engine: Engine): Promise<EngineEnd | undefined> {
 }
 
 describe('an org that cannot sign in', () => {
-  it('permanently is paused with code and remedy and retried every five minutes; the others continue', async () => {
+  it('permanently is paused with code and remedy and retried every five minutes, while other orgs continue', async () => {
     let refuses = true
     const bad = sourceOf(() => (refuses ? refused : undefined))
     const good = sourceOf(() => undefined)
@@ -107,7 +107,7 @@ describe('an org that cannot sign in', () => {
     expect(bad.asked.length).toBeGreaterThan(10)
   })
 
-  it('spends no budget, so it sends a request as soon as it can', async () => {
+  it('spends no budget, so it sends a request as soon as it can sign in', async () => {
     let signedInAtMs: number | undefined
     const org = sourceOf(() => {
       if (time.nowMs < startMs + minuteMs) return failed
@@ -122,8 +122,8 @@ describe('an org that cannot sign in', () => {
     expect(recovered).toEqual(['org'])
   })
 
-  it('and waits for an answer delays no other org', async () => {
-    // More of them than pages that are decoded at once.
+  it('because the response is late does not delay other orgs', async () => {
+    // More orgs than pages that are decoded at once.
     const slow = Array.from({ length: 5 }, () => sourceOf(() => new Promise<undefined>(() => {})))
     const good = sourceOf(() => undefined)
     const waiting = slow.map(({ source }, number) => [`slow-${number}`, source] as const)
@@ -152,7 +152,7 @@ describe('an org that cannot sign in', () => {
   })
 })
 
-it('a 401 that another token may fix is retried with the next slot', async () => {
+it('a 401 that a different token may fix is retried with the next slot', async () => {
   const asked: number[] = []
   const source: Source = {
     prepare: async () => ({

@@ -9,26 +9,28 @@ import { outwardOutcome } from './outward-outcome.ts'
 const closeMs = 10_000
 const withoutSecrets = createWords([])
 
-/** The options of the calls of a sink. */
+/** The options for calls to a sink. */
 export interface SinkCallsOptions extends Pick<EngineOptions, 'platform' | 'words'> {
-  /** Hides what the sink may not see of a record. */
+  /** Hides the parts of a record that the sink must not see. */
   readonly mask: RecordMask
   readonly timeoutMs: number
   /** Aborts every call. */
   readonly deadline: AbortSignal
 }
 
-/** A batch with records as the journal returns them. */
+/** A batch of records as the journal returns them. */
 export interface JournalBatch {
   readonly records: readonly StoredRecord[]
   readonly from: Position
   readonly to: Position
 }
 
-/** Calls one sink, each call for a limited time, and makes its texts safe for the log and for quarantine. */
+/**
+ * Calls one sink, with a time limit for each call, and makes its texts safe for the log and for quarantine.
+ */
 export class SinkCalls {
   readonly #options: SinkCallsOptions
-  /** The records of the last batch, which the sink may quote in any call until the next batch. */
+  /** The records of the last batch, which the sink can quote in any call until the next batch. */
   #seen: readonly CdrRecord[] = []
 
   constructor(options: SinkCallsOptions) {
@@ -41,7 +43,7 @@ export class SinkCalls {
     return { ...called, outcome: this.#outward(called.outcome) }
   }
 
-  /** Writes records of the journal as the sink may see them. */
+  /** Writes records from the journal as the sink is allowed to see them. */
   write(session: SinkSession, { records, from, to }: JournalBatch): Promise<Called<WriteOutcome>> {
     this.#seen = cdrRecords(records, this.#options.mask)
     const batch = { records: this.#seen, from, to }

@@ -85,7 +85,7 @@ function run(
   return running
 }
 
-/** Returns anything that a sink written in JavaScript may answer, whatever the types say. */
+/** Returns any value that a sink written in JavaScript might return, regardless of its type. */
 const anything = (answer: unknown) => answer as never
 
 const sinkOf = (session: SinkSession): Sink => ({ open: async () => ({ kind: 'opened', session }) })
@@ -119,7 +119,7 @@ describe('a sink that', () => {
     },
   )
 
-  it('returns an index as a string → does not lose that record', async () => {
+  it('returns an index as a string → does not lose the record', async () => {
     append(3)
     const taken = new Set<string>()
     let attempts = 0
@@ -136,7 +136,7 @@ describe('a sink that', () => {
     expect(taken).toEqual(new Set(keys(1, 3)))
   })
 
-  it('opens after the engine gave up waiting → has that session closed', async () => {
+  it('opens after the engine gave up waiting → has its session closed', async () => {
     append(1)
     const opened: string[] = []
     const closed: string[] = []
@@ -163,7 +163,7 @@ describe('a sink that', () => {
     expect(closed).toContain('late')
   })
 
-  it('cannot close its broken connections → that is logged once', async () => {
+  it('cannot close its broken connections → is logged once', async () => {
     append(1)
     const session: SinkSession = {
       write: async () => ({ kind: 'retry', reopen: true }),
@@ -183,7 +183,7 @@ describe('a sink that', () => {
     expect(codes()).toEqual(['retrying'])
   })
 
-  it('buffers and mixes up commits → the journal records its own position', async () => {
+  it("buffers and mixes up commits → has the journal's own position recorded", async () => {
     append(3)
     let batches = 0
     const session: SinkSession = {
@@ -230,7 +230,7 @@ describe('a sink that takes 10 s to throw', () => {
   }
 
   it.each(['key', 'none', 'position'] as const)(
-    'has nothing in quarantine, whenever the collector is restarted meanwhile, with idempotence %s',
+    'has nothing in quarantine, even if the collector is restarted at any time, with idempotence %s',
     async (idempotence) => {
       append(20)
       const traits: SinkTraits = { idempotence }

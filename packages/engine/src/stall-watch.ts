@@ -6,28 +6,27 @@ export class StallWatch {
   readonly #timeoutMs: number
   #deadlineMs: number
 
-  /** `timeoutMs`: how long there may be no progress; Infinity for no limit. */
+  /** `timeoutMs`: how long progress can stop; Infinity for no limit. */
   constructor(clock: Clock, timeoutMs: number) {
     this.#clock = clock
     this.#timeoutMs = timeoutMs
     this.#deadlineMs = clock.nowMs() + timeoutMs
   }
 
-  /** Notes that something was committed to the journal or accepted by a sink. */
+  /** Called when something was committed to the journal or accepted by a sink. */
   noteProgress(): void {
     this.waitsUntil(this.#clock.nowMs())
   }
 
   /**
-   * Notes that no progress is possible until this time and nothing is wrong: the rate limit has to be waited
-   * for.
+   * Called when no progress is possible until this time although nothing is wrong, because of the rate limit.
    */
   waitsUntil(ms: number): void {
     this.#deadlineMs = Math.max(this.#deadlineMs, ms + this.#timeoutMs)
   }
 
   /**
-   * Resolves to true once there has been no progress for too long, or to false when the signal is aborted.
+   * Resolves to true when there has been no progress for too long, or to false when the signal is aborted.
    */
   async stalled(ended: AbortSignal): Promise<boolean> {
     while (!ended.aborted) {

@@ -57,7 +57,7 @@ function sink(write: SinkSession['write'], more: Partial<SinkSession> = {}): Sin
 
 const dead: Sink = { open: async () => ({ kind: 'retry', cause: 'connection refused' }) }
 
-/** Returns a sink that accepts one record in half a minute. */
+/** Returns a sink that accepts one record every half minute. */
 const slow = () =>
   sink(async () => {
     await clock.sleep(30 * secondMs, new AbortController().signal)
@@ -110,7 +110,7 @@ function append(count: number): void {
   }
 }
 
-describe('a run with mode once that makes no progress ends after two minutes', () => {
+describe('a run with mode once and no progress ends after two minutes', () => {
   it('while the API cannot be reached', async () => {
     const { end, tookMs } = await once(source(() => unreachable))
     expect(end?.orgs.get('acme')).toBe('failed')
@@ -140,7 +140,7 @@ describe('a run with mode once that makes no progress ends after two minutes', (
     expect(tookMs).toBeLessThan(122 * secondMs)
   })
 
-  it('while a database accepts records and never makes them durable', async () => {
+  it('while a database accepts records but never makes them durable', async () => {
     append(3)
     const leaky = sink(async ({ from }) => ({ kind: 'accepted', through: from }), {
       flush: async () => ({ kind: 'retry' }),
@@ -214,7 +214,7 @@ describe('a run with mode once that makes progress is not cut off', () => {
     expect(tookMs).toBeGreaterThan(9 * minuteMs)
   })
 
-  it('because of a dead sink beside one that works', async () => {
+  it('because of a dead sink next to a working one', async () => {
     append(20)
     const { end, tookMs } = await once(
       source(() => page),
@@ -225,7 +225,7 @@ describe('a run with mode once that makes progress is not cut off', () => {
   })
 })
 
-it('a collector in continuous mode waits for as long as it takes', async () => {
+it('a collector in continuous mode waits as long as it takes', async () => {
   const { end } = await once(
     source(() => unreachable),
     { dead },

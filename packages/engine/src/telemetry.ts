@@ -3,7 +3,8 @@ import { type Meter, metrics } from '@opentelemetry/api'
 const created = new Map<string, unknown>()
 
 /**
- * Creates an instrument on first use: one that is created before the SDK is registered never counts anything.
+ * Creates an instrument on first use, because an instrument created before the SDK is registered never counts
+ * anything.
  */
 function lazily<Instrument>(name: string, create: (meter: Meter) => Instrument): Instrument {
   const known = created.get(name) as Instrument | undefined
@@ -22,7 +23,7 @@ function gauge(name: string, description: string, unit?: string) {
 }
 
 /**
- * The metrics of the engine. They do nothing without an SDK in the process. Their names are a public contract
+ * The engine's metrics. They do nothing without an SDK in the process. Their names are a public contract
  * (README.md).
  */
 export const telemetry = {

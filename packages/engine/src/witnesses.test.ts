@@ -27,7 +27,7 @@ function chosen(witnesses: Witnesses, through: number): readonly string[] {
     .map(({ span, key }) => `${span} ${key}`)
 }
 
-describe('a witness of a sink', () => {
+describe("a sink's witness", () => {
   const records = [record(1, '2026-09-30'), record(2, '2026-09-30'), record(3, '2026-10-01')]
 
   it('is the first delivered record of each month', () => {
@@ -36,7 +36,7 @@ describe('a witness of a sink', () => {
     expect(chosen(witnesses, 3)).toEqual(['2026-09 r1', '2026-10 r3'])
   })
 
-  it('is never a record that the sink refused or that is to be sent again', () => {
+  it('is never a record that the sink refused or that will be sent again', () => {
     const witnesses = new Witnesses('all')
     witnesses.consider(records, { kind: 'accepted', refused: [{ index: 0, reason: 'no' }], again: [2] })
     expect(chosen(witnesses, 3)).toEqual(['2026-09 r2'])
@@ -67,7 +67,7 @@ describe('a witness of a sink', () => {
     expect(chosen(witnesses, 3)).toEqual(['2026-09 r2'])
   })
 
-  it('is also the last durable record of each day of acceptance', () => {
+  it('is also the last durable record of each acceptance day', () => {
     const witnesses = new Witnesses('all')
     const lasts = (through: number) =>
       witnesses

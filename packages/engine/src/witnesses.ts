@@ -4,26 +4,27 @@ import type { Witness } from './ports/index.ts'
 
 /**
  * Chooses the delivered records that later show whether a sink was emptied or reset to an older state: the
- * first of each month of homes, and the last of each day of acceptance. In a sink that shows only the latest
- * revision, a superseded record proves nothing: a copy from before it was written answers for it, too.
+ * first of each month of homes, and the last of each acceptance day. In a sink that shows only the latest
+ * revision, a superseded record proves nothing, because the key is also present in a copy from before the
+ * record was written.
  */
 export class Witnesses {
   readonly #revisions: 'latest' | 'all'
   #months = new Set<string>()
-  /** The first record of each month that is chosen but may not be durable in the sink yet. */
+  /** The chosen first record of each month, which may not be durable in the sink yet. */
   readonly #firsts = new Map<string, StoredRecord>()
-  /** Likewise the last record of each batch, in order. */
+  /** The same for the last record of each batch, in order. */
   #lasts: readonly StoredRecord[] = []
   /** The spans whose records were missing when the sink was opened. */
   #emptied: readonly string[] = []
-  /** The offset of the first record that the sink accepted since then. */
+  /** The offset of the first record that the sink accepted since it was opened. */
   #firstOffset = Number.POSITIVE_INFINITY
 
   constructor(revisions: 'latest' | 'all') {
     this.#revisions = revisions
   }
 
-  /** Notes that these witnesses are recorded in the journal. */
+  /** Called when these witnesses are recorded in the journal. */
   noteRecorded(witnesses: readonly Witness[]): void {
     for (const { kind, span, position } of witnesses) {
       if (kind === 'first') {
@@ -35,7 +36,7 @@ export class Witnesses {
     }
   }
 
-  /** Starts over with a new session: what the previous one wrote may be lost. */
+  /** Starts over with a new session: what the previous session wrote may be lost. */
   restart(witnesses: readonly Witness[], emptied: readonly string[]): void {
     this.#months = new Set()
     this.#firsts.clear()
@@ -47,19 +48,19 @@ export class Witnesses {
 
   /**
    * Returns the spans to forget once everything up to this position is durable: none until a record written
-   * since the loss was found is durable. Otherwise a sink that still has its position would resume there
-   * after a crash, and what it lost would never be delivered again.
+   * since the loss was detected is durable. Otherwise a sink that still has its position would resume there
+   * after a crash, and the lost records would never be delivered again.
    */
   forgottenAt({ offset }: Position): readonly string[] {
     return this.#firstOffset <= offset ? this.#emptied : []
   }
 
-  /** Notes that the journal has forgotten these spans. */
+  /** Called when the journal has forgotten these spans. */
   noteForgotten(spans: readonly string[]): void {
     if (spans.length > 0) this.#emptied = []
   }
 
-  /** Considers the records that the sink accepted from a batch. */
+  /** Considers the records of a batch that the sink accepted. */
   consider(records: readonly StoredRecord[], { refused = [], again = [] }: Accepted): void {
     const left = new Set([...refused.map(({ index }) => index), ...again])
     let last: StoredRecord | undefined
@@ -76,7 +77,7 @@ export class Witnesses {
     if (last !== undefined) this.#lasts = [...this.#lasts, last]
   }
 
-  /** Returns the witnesses that are durable once everything up to this position is. */
+  /** Returns the witnesses that are durable once everything up to this position is durable. */
   upTo({ offset }: Position): readonly Witness[] {
     const firsts = [...this.#firsts.values()].filter(({ position }) => position.offset <= offset)
     const days = new Map<string, StoredRecord>()

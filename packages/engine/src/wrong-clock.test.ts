@@ -35,7 +35,7 @@ interface Start {
   readonly warn?: (message: string) => void
 }
 
-/** Starts a process of the collector, with a clock that was wrong at startup. */
+/** Starts a collector process whose clock was wrong at startup. */
 function start({ aheadMs, reachMs = 11 * hourMs, mode = 'continuous', warn = () => {}, ...rest }: Start) {
   let killed = false
   const clock = new ProcessClock(time, () => killed, aheadMs)
@@ -92,7 +92,7 @@ describe.each([
     expect(missing(startMs - 11 * hourMs + 2_000, startMs + 12 * minuteMs, read)).toBe(0)
   })
 
-  it('→ the durable origin follows the server’s time, even after a crash before the first answer', async () => {
+  it('→ the durable origin follows the server’s time, even after a crash before the first response', async () => {
     const first = start({ aheadMs, reachMs: 30 * minuteMs, answers: () => false })
     await time.passUntil(startMs + 20 * minuteMs)
     first.kill()
@@ -105,7 +105,7 @@ describe.each([
     expect(Math.abs(origin * 1_000 - (startMs - 30 * minuteMs))).toBeLessThan(3_000)
   })
 
-  it('→ a run with mode `once` ends after reading up to the head', async () => {
+  it('→ a run with mode `once` ends after reading everything up to the head', async () => {
     const { read, ended } = start({ aheadMs, reachMs: 30 * minuteMs, mode: 'once' })
 
     expect(await time.passUntil(startMs + 20 * minuteMs, () => ended() !== undefined)).toBe(true)
@@ -115,7 +115,7 @@ describe.each([
 })
 
 describe('a clock that was set between two starts', () => {
-  /** The same call, corrected repeatedly: without a Report time only the acceptance shows the order. */
+  /** The same call, corrected repeatedly. Without a Report time, only the acceptance shows the order. */
   const revision = (length: number) => `{"Report ID":"a","Duration":${length}}`
 
   it.each([
@@ -137,7 +137,7 @@ describe('a clock that was set between two starts', () => {
     expect(after?.home).toBe('2026-09-24')
   })
 
-  it('far ahead → only what is old by the server’s time is pruned', async () => {
+  it('far ahead → only records that are old by the server’s time are pruned', async () => {
     const first = start({ aheadMs: 0, reachMs: 5 * minuteMs, texts: () => [revision(1)] })
     await time.passUntil(startMs + 3 * minuteMs)
     first.kill()
@@ -161,7 +161,7 @@ describe('a clock that was set between two starts', () => {
   })
 })
 
-it('a clock that is 40 days behind → what a sink refuses is dated by the server’s time', async () => {
+it('a clock that is 40 days behind → records that a sink refuses are dated by the server’s time', async () => {
   const refusing: Sink = {
     open: async () => ({
       kind: 'opened',
@@ -181,7 +181,7 @@ it('a clock that is 40 days behind → what a sink refuses is dated by the serve
   expect(Math.abs((refused?.atMs ?? 0) - startMs)).toBeLessThan(10 * minuteMs)
 })
 
-it('a clock that was ahead is corrected before the first answer → only the time until then is skipped', async () => {
+it('a clock that was ahead is corrected before the first response → only the time until the correction is skipped', async () => {
   const first = start({ aheadMs: 5 * hourMs, reachMs: 30 * minuteMs, answers: () => false })
   await time.passUntil(startMs + 2 * minuteMs)
   first.kill()
@@ -192,7 +192,7 @@ it('a clock that was ahead is corrected before the first answer → only the tim
   expect(missing(startMs - 26 * minuteMs, startMs + 10 * minuteMs, second.read)).toBe(0)
 })
 
-it('a clock that is some minutes ahead → no warning at restarts', async () => {
+it('a clock that is a few minutes ahead → no warning on restart', async () => {
   const warnings: string[] = []
   const life = { aheadMs: 5 * minuteMs, warn: (message: string) => warnings.push(message) }
   const first = start(life)

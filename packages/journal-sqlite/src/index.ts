@@ -4,6 +4,7 @@ export type { JournalLimits, LimitedJournal } from './journal-limits.ts'
 export { type JournalOpenCode, JournalOpenError, type LockHolder } from './journal-open-error.ts'
 export { type JournalOptions, journalDefaults } from './journal-options.ts'
 export { findHolder } from './open/journal-lock.ts'
+export { journalOpenError } from './open/open-error.ts'
 export { openJournal } from './open/open-journal.ts'
 export type {
   AppendedSpan,
@@ -20,3 +21,9 @@ export type { PausedSink } from './tables/pause-table.ts'
 export type { QuarantineCount } from './tables/quarantine-count.ts'
 export type { JournalRequest, RequestChange } from './tables/request-table.ts'
 export type { SinkGap } from './tables/sink-gap-table.ts'
+export type {
+  AmountLeft,
+  JournalStates,
+  ReportedState,
+  ReportedStates,
+} from './tables/state-table.ts'

@@ -5,7 +5,7 @@ import { examplePage } from '../test/support/example-page.ts'
 import { openTestJournal } from '../test/support/open-test-journal.ts'
 import { temporaryDirectory } from '../test/support/temporary-directory.ts'
 
-test('the size of a journal is that of its files, and includes the write-ahead log', async () => {
+test('the size of a journal is the size of its files, including the write-ahead log', async () => {
   const path = join(temporaryDirectory(), 'journal.db')
   const journal = await openTestJournal({ path })
   for (let page = 0; page < 10; page += 1) await journal.commit(examplePage(page))

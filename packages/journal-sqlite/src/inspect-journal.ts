@@ -12,9 +12,9 @@ import type { QuarantineTable } from './tables/quarantine-table.ts'
 import type { SinkGap, SinkGapTable } from './tables/sink-gap-table.ts'
 import type { SinkTable } from './tables/sink-table.ts'
 
-/** The state of a journal that `status` and other commands show, beyond what the engine needs. */
+/** The journal state that `status` and other commands show, in addition to what the engine needs. */
 export interface JournalInspection {
-  /** Returns a consistent snapshot: all values are of the same moment. */
+  /** Returns a consistent snapshot: all values are from the same moment. */
   inspect(): Promise<JournalSnapshot>
 }
 
@@ -39,7 +39,7 @@ export interface JournalSnapshot {
 export interface SinkLag {
   readonly sink: string
   readonly position: Position
-  /** How many records are in the journal that the sink has not acknowledged. */
+  /** How many records in the journal the sink has not acknowledged. */
   readonly lagRecords: number
   /** Everything up to this offset is being delivered again; null if nothing is. */
   readonly replayTo: number | null
@@ -50,8 +50,8 @@ export interface JournalBytes {
   /** The size of the file, including free pages. */
   readonly file: number
   /**
-   * The size of the write-ahead log. SQLite copies its content into the file from time to time, but keeps its
-   * size.
+   * The size of the write-ahead log. SQLite copies the log's content into the file from time to time, but
+   * does not shrink the log.
    */
   readonly wal: number
   /** The pages in use, in the file or the write-ahead log. The limit `maxBytes` applies to them. */

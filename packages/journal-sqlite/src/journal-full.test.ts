@@ -33,7 +33,7 @@ function limitedJournal(morePages: number) {
   return { journal, makeRoom: () => setLimit(1_000_000) }
 }
 
-test('a journal that runs out of room tears no commit, and continues once there is room', async () => {
+test('a journal that runs out of room tears no commit, and continues when there is room again', async () => {
   for (let morePages = 0; morePages < 16; morePages += 1) {
     const { journal, makeRoom } = limitedJournal(morePages)
     const page = (number: number) => examplePage(number, { count: 300, textLength: 64 })
@@ -94,10 +94,10 @@ function smallDisk(bytes: number): string {
   return directory
 }
 
-// Only root can mount a disk. The test with a limit of pages above covers the same policy for everyone.
+// Only root can mount a disk. The test with a page limit above covers the same behavior for everyone.
 if (process.getuid?.() === 0) {
   test(
-    'on a full disk no commit is torn, and the journal continues once there is room',
+    'on a full disk no commit is torn, and the journal continues when there is room again',
     continuesWhenThereIsRoom,
   )
 }

@@ -9,12 +9,12 @@ export interface JournalOptions {
    * - `collector`: takes the lock, creates missing files (directories with mode 0700) and migrates an older
    *   journal
    * - `command`: reads, and reserves budget; needs no lock, so it can run beside the collector
-   * - `reader`: changes nothing
+   * - `reader`: makes no changes
    */
   readonly access: 'collector' | 'command' | 'reader'
   /**
-   * Called for each file that others could read and that was made private (0600), with its previous mode,
-   * such as `0644`.
+   * Called for each file that other users could read and that was made private (0600), with its previous
+   * mode, such as `0644`.
    */
   readonly onTightened?: (path: string, mode: string) => void
   /**
@@ -23,15 +23,15 @@ export interface JournalOptions {
    */
   readonly keepMs?: number
   /**
-   * The most bytes that the journal may use, not counting free pages and quarantine. Beyond it, the oldest
-   * records are deleted. Quarantine may use a tenth of this in addition. Default: 20 GB.
+   * The maximum number of bytes that the journal can use, not counting free pages and quarantine. Beyond this
+   * limit, the oldest records are deleted. Quarantine can use an additional tenth of it. Default: 20 GB.
    */
   readonly maxBytes?: number
   /** The bytes that must stay free on the disk. `roomBytes` does not count them. Default: 512 MB. */
   readonly minFreeDiskBytes?: number
   /**
-   * The least time that a key is remembered, in milliseconds of acceptance time. It is forgotten after at
-   * most twice that. Default: 31 days.
+   * The minimum time that a key is remembered, in milliseconds of acceptance time. The key is forgotten after
+   * at most twice this time. Default: 31 days.
    */
   readonly rememberMs?: number
   /** Returns the current time in milliseconds since 1970, UTC. Default: `Date.now`. */

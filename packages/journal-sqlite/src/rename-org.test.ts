@@ -51,7 +51,7 @@ test('a renamed org keeps its coverage, keys, budget, quarantine and records', a
   expect(await namesOf(journal)).toEqual(['globex', 'globex', 'acme-two'])
 })
 
-test('an org is not renamed to another org that the journal knows', async () => {
+test('an org is not renamed to a name that the journal already has', async () => {
   const journal = await openTestJournal()
   await commit(journal, 'acme', 1)
   await commit(journal, 'globex', 2)

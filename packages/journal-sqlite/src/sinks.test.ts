@@ -24,12 +24,12 @@ function refusal(offset: number, acceptedAtMs: number): QuarantineItem {
   return { org: 'acme', sink: 'files', reason: 'too long', text: '{}', atMs: wholeMs(exampleStartMs), record }
 }
 
-test('a sink starts where it was first registered, with records that are accepted after that', async () => {
+test('a sink starts where it was first registered, with the records accepted after that', async () => {
   const journal = await journalWith(3)
   const [start, end] = [await journal.start(), await journal.end()]
   await journal.registerSink('all', start, wholeMs(1))
   // Before the first response corrects it, the clock can be years off. It must not decide which records the
-  // sink gets.
+  // sink receives.
   await journal.registerSink('now', end, wholeMs(9e12))
   await journal.registerSink('now', start, wholeMs(8))
   expect(await journal.sink('all')).toEqual({
@@ -43,7 +43,7 @@ test('a sink starts where it was first registered, with records that are accepte
   expect(await journal.sink('unknown')).toBeUndefined()
 })
 
-test('an item that cannot be a record is quarantined once per org, however often it is read', async () => {
+test('an item that cannot be a record is quarantined once per org, no matter how often it is read', async () => {
   const path = join(temporaryDirectory(), 'journal.db')
   const item = (org: string, text: string) => ({
     org,
@@ -81,7 +81,7 @@ test('a refused record is quarantined once per sink, until it is released', asyn
   expect(await journal.refusedAfter('files', 0)).toEqual([3])
 })
 
-test('missing records of a sink are listed by acceptance time', async () => {
+test("a sink's missing records are listed by acceptance time", async () => {
   const journal = await journalWith(3)
   const [start, end] = [await journal.start(), await journal.end()]
   await journal.registerSink('files', start, wholeMs(1))
@@ -122,7 +122,7 @@ test('gaps that touch or overlap are merged', async () => {
   expect((await journal.inspect()).sinkGaps.map(({ from, to }) => [from.offset, to.offset])).toEqual([[1, 5]])
 })
 
-test('the witness of a day is its latest record, and witnesses of days long ago are forgotten', async () => {
+test('the witness of a day is its latest record, and witnesses of long-past days are forgotten', async () => {
   const journal = await journalWith(1)
   const through = await journal.end()
   await journal.registerSink('files', await journal.start(), wholeMs(1))

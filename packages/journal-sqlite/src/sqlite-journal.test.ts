@@ -79,11 +79,11 @@ test('everything in a commit is read back after a restart', async () => {
   )
 })
 
-test('records read from memory right after a commit equal those read from a reopened journal', async () => {
+test('records read from memory right after a commit equal the records read from a reopened journal', async () => {
   const path = join(temporaryDirectory(), 'journal.db')
   const journal = await openTestJournal({ path })
   const texts = ['{"User":"Zoë"}', '{"User":"東京"}', '', '{"User":"📞\ufeff\u2028"}', '{"User":"Jane"}']
-  // As from a source: all records share the memory of one page.
+  // As with a source, all records share the memory of one page.
   const page = Buffer.from(texts.join())
   let end = -1
   const records = texts.map((text) => {
@@ -139,7 +139,7 @@ test('a commit without records updates coverage and budget, and leaves the end w
   expect((await journal.budget('token')).limitedInARow).toBe(2)
 })
 
-test('coverage is stored as given when intervals are added, changed or removed', async () => {
+test('coverage is stored unchanged when intervals are added, changed or removed', async () => {
   const journal = await openTestJournal()
   const coverages = [
     [{ fromSec: 0, toSec: 10, level: 'read' }],
@@ -184,7 +184,7 @@ test('a commit that fails halfway changes nothing', async () => {
   expect(await readTexts(journal)).toHaveLength(6)
 })
 
-test('concurrent commits of several orgs get contiguous offsets, and none is split by another', async () => {
+test('concurrent commits of several orgs get contiguous offsets, and no commit is split by another', async () => {
   const journal = await openTestJournal()
   const pages = Array.from({ length: 12 }, (_, index) =>
     // Large and small pages: the large ones are compressed on another thread and finish later.
@@ -243,7 +243,7 @@ test('a large page is split into several blocks of one commit, and is read back 
   for (const offset of [1, 8, 9, 30]) expect(await journal.owns({ ...end, offset })).toBe(true)
 })
 
-test('the position of a time is just before the first record accepted at or after it', async () => {
+test('the position of a time is just before the first record accepted at or after that time', async () => {
   const journal = await openTestJournal()
   const at = (name: string, ms: number) => exampleRecord(name, { acceptedAtMs: wholeMs(exampleStartMs + ms) })
   const first = await journal.commit(examplePage(1, { records: [at('a', 10), at('b', 20)] }))
@@ -319,7 +319,7 @@ test('the room is the free space of the disk minus the space that must stay free
   expect(await reserved.roomBytes()).toBeLessThan(0)
 })
 
-test('a command can change only budgets, and a reader nothing', async () => {
+test('a command can change only budgets, and a reader cannot change anything', async () => {
   const path = join(temporaryDirectory(), 'journal.db')
   const collector = await openTestJournal({ path })
   const end = await collector.commit(examplePage(1))

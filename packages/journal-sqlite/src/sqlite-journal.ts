@@ -24,14 +24,22 @@ import { quarantineTable } from './tables/quarantine-table.ts'
 import { packRevisions, revisionTable } from './tables/revision-table.ts'
 import { sinkGapTable } from './tables/sink-gap-table.ts'
 import { sinkTable } from './tables/sink-table.ts'
+import { type JournalStates, stateTable } from './tables/state-table.ts'
 import { witnessTable } from './tables/witness-table.ts'
 
 /** A journal in a SQLite file. For what each call promises, see `Journal` of the engine. */
-export type SqliteJournal = Journal & JournalInspection & JournalOrgs & JournalOperations & LimitedJournal
+export type SqliteJournal = Journal &
+  JournalInspection &
+  JournalOrgs &
+  JournalStates &
+  JournalOperations &
+  LimitedJournal
 
-/** Quarantine may use this fraction of `maxBytes`, in addition to it. */
+/** Quarantine can use this fraction of `maxBytes`, in addition to `maxBytes`. */
 const quarantineShare = 10
-/** The most items that cannot be records. Enough to diagnose a problem, even several at once. */
+/**
+ * The maximum number of items that cannot be records. Enough to diagnose a problem, or even several at once.
+ */
 const maxInvalidItems = 100_000
 
 /**
@@ -55,6 +63,7 @@ export function sqliteJournal(
   const sinks = sinkTable(database, incarnation)
   const sinkGaps = sinkGapTable(database, incarnation)
   const pauses = pauseTable(database)
+  const states = stateTable(database)
   const witnesses = witnessTable(database, incarnation)
   const quarantine = quarantineTable(database, orgs, {
     get bytes() {
@@ -64,8 +73,8 @@ export function sqliteJournal(
   })
 
   /**
-   * Only one process may write records and positions, or the order of commits would mean nothing. The lock
-   * ensures it.
+   * Only one process may write records and positions, or the order of commits would be meaningless. The lock
+   * ensures this.
    */
   function assertCollector(): void {
     if (lock === undefined) throw new Error(`a journal opened with access "${options.access}" cannot do this`)
@@ -268,6 +277,15 @@ export function sqliteJournal(
 
     async inspect() {
       return inspectJournal({ database, blocks, progress, sinks, sinkGaps, quarantine, pauses })
+    },
+
+    async states() {
+      return inSnapshot(database, () => states.read())
+    },
+
+    async noteStates(changed, atMs, { all = false } = {}) {
+      assertCollector()
+      inTransaction(database, () => states.store(changed, atMs, all))
     },
 
     async close() {

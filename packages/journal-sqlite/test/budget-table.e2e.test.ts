@@ -9,14 +9,14 @@ function addOne(journal: SqliteJournal) {
   return journal.changeBudget('token', (budget) => ({ ...budget, limitedInARow: budget.limitedInARow + 1 }))
 }
 
-test('concurrent changes of one budget by several processes and handles are never lost', async () => {
+test('concurrent changes to one budget by several processes and handles are never lost', async () => {
   const path = join(temporaryDirectory(), 'journal.db')
   const collector = await openTestJournal({ path })
   const command = await openTestJournal({ path, access: 'command' })
   const processes = [1, 2].map(() => runProcess('spend-budget.ts', path, '150'))
   const changes: Promise<unknown>[] = []
   for (const { lines } of processes) {
-    // Makes changes by the processes and by this test alternate, so that they often conflict.
+    // Makes changes by the processes and this test alternate, so that they often conflict.
     lines.on('line', () => changes.push(addOne(collector), addOne(command)))
   }
   expect(await Promise.all(processes.map((process) => process.ended()))).toEqual([0, 0])

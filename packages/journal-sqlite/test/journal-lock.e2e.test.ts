@@ -7,7 +7,7 @@ import { openTestJournal } from './support/open-test-journal.ts'
 import { runProcess } from './support/run-process.ts'
 import { temporaryDirectory } from './support/temporary-directory.ts'
 
-test('a second collector learns which process holds the lock, until that one is killed', async () => {
+test('a second collector is told which process holds the lock, until that process is killed', async () => {
   const path = join(temporaryDirectory(), 'journal.db')
   const holder = runProcess('hold-journal.ts', path)
   expect(await once(holder.lines, 'line')).toEqual(['open'])

@@ -14,8 +14,8 @@ export interface Position {
 }
 
 /**
- * Consecutive records of the journal, in its order. Leaves out records in quarantine and, with
- * `revisions: 'latest'`, older revisions.
+ * Consecutive records from the journal, in order. Omits records in quarantine and, with `revisions:
+ * 'latest'`, older revisions.
  */
 export interface Batch {
   readonly records: readonly CdrRecord[]

@@ -1,4 +1,4 @@
-/** Writes a sink's own log lines. Never pass it the content of a record, or a secret. */
+/** Writes a sink's own log lines. Never pass it record content or secrets. */
 export interface Logger {
   debug(message: string, fields?: Readonly<Record<string, unknown>>): void
   info(message: string, fields?: Readonly<Record<string, unknown>>): void

@@ -53,7 +53,7 @@ describe('the members of extra', () => {
     ])
   })
 
-  test('include fields that a column cannot hold, whichever spelling the API used', () => {
+  test('include fields that a column cannot hold, in any spelling that the API used', () => {
     const times = [['Start time', -62_167_219_200_000]] as const
 
     expect(exact('{"Start time":"0000-01-01T00:00:00Z"}', times)).toMatchObject([
@@ -109,7 +109,7 @@ describe('a value', () => {
     expect(isPlain(json)).toBe(false)
   })
 
-  test('may be nested to any depth', () => {
+  test('can be nested to any depth', () => {
     const depth = 100_000
 
     expect(exact(`{"a":${'['.repeat(depth)}${']'.repeat(depth)}}`)).toMatchObject([{ depth, isPlain: true }])

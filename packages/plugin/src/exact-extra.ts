@@ -9,15 +9,15 @@ export interface ExactMember extends JsonShape {
   readonly name: string
   /**
    * The JSON text of its value, with line breaks replaced and lone surrogates escaped. If the record repeats
-   * the name, all of its values in order; the member is then not plain.
+   * the name, all of its values in order, and the member is not plain.
    */
   readonly texts: readonly string[]
 }
 
 /**
- * Returns what a store has to keep besides the typed fields of a record: the members of its `extra`, and the
- * fields in `unheld`, named as in the API, whose values the store's columns cannot hold. Each is returned as
- * text, because parsing would lose information such as the digits of large numbers.
+ * Returns what a store has to keep in addition to a record's typed fields: the members of its `extra`, and
+ * the fields in `unheld`, named as in the API, whose values the store's columns cannot hold. Each is returned
+ * as text, because parsing would lose information such as the digits of large numbers.
  */
 export function exactExtra(
   { text, extra }: Pick<CdrRecord, 'text' | 'extra'>,

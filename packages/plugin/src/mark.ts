@@ -5,7 +5,7 @@
  */
 export interface Mark {
   readonly org: string
-  /** The start of the span that this mark covers. It says nothing about earlier records. */
+  /** The start of the span that this mark covers. The mark makes no statement about earlier records. */
   readonly fromMs: number
   readonly completeThroughMs: number
   /** Sorted and disjoint. If empty, every record of the span is here. */
@@ -21,7 +21,7 @@ export interface MarkGap {
    * - `not-collected`: no collector was running, or the records expired before they could be read
    * - `not-delivered`: the journal had to drop records before this sink accepted them, or the sink lost them
    * - `refused`: at least one record is in quarantine
-   * - `doubtful`: the API's answer was incomplete by its own count
+   * - `doubtful`: the API's response was incomplete by its own count
    */
   readonly reason: MarkGapReason
 }

@@ -54,7 +54,7 @@ describe('a new mark', () => {
     expect(mergeMark({ completeThroughMs: 201, gaps: [] }, doubtful)).toBeUndefined()
   })
 
-  it('adds its losses to a stored mark that is further ahead; a loss that is still open extends to the end of that mark', () => {
+  it('adds its losses to a stored mark that is further ahead, and extends a loss that is still open to the end of that mark', () => {
     const stored = { completeThroughMs: 300, gaps: [{ fromMs: 10, toMs: 20, reason: 'refused' }] } as const
     const lost = (toMs: number): Mark => ({
       ...mark,

@@ -1,6 +1,6 @@
 import type { Mark, MarkGap, MarkGapReason } from './mark.ts'
 
-/** What a sink stores of the marks of an org. */
+/** The data that a sink stores for an org's marks. */
 export type StoredMark = Omit<Mark, 'org' | 'fromMs'>
 
 const seriousness: readonly MarkGapReason[] = ['doubtful', 'refused', 'not-delivered', 'not-collected']
@@ -9,7 +9,7 @@ const seriousness: readonly MarkGapReason[] = ['doubtful', 'refused', 'not-deliv
  * Combines a new mark with the stored one and returns what to store, or undefined if the stored mark is
  * further ahead and must be kept. Stored gaps before the new mark's span stay, and a span between the two
  * marks becomes a `not-collected` gap. A stored mark that is further ahead takes over the losses of the new
- * one: an emptied sink may have been filled since from a journal restored from an older copy.
+ * one, because an emptied sink may since have been filled from a journal restored from an older copy.
  */
 export function mergeMark(stored: StoredMark | undefined, mark: Mark): StoredMark | undefined {
   const { fromMs, completeThroughMs } = mark

@@ -10,7 +10,7 @@ export interface ObjectMember {
 
 /**
  * Returns the members of a JSON object in order, including members with a repeated name. Does not parse the
- * values, so they may be nested to any depth. The text must be valid JSON. Throws a SyntaxError if it is not
+ * values, so they can be nested to any depth. The text must be valid JSON. Throws a SyntaxError if it is not
  * an object.
  */
 export function objectMembers(text: string): readonly ObjectMember[] {

@@ -39,7 +39,7 @@ export interface Refused {
 export interface Refusal {
   /** Its index in the batch's `records`. */
   readonly index: number
-  /** Why, for people to read. Must not contain content of the record. */
+  /** A readable reason. Must not contain record content. */
   readonly reason: string
 }
 

@@ -21,7 +21,7 @@ export interface SinkPlugin<Options = unknown, Created extends Sink | SimpleSink
   create(options: Options, context: SinkContext): Created
 }
 
-/** What the engine passes to `create` besides the options. */
+/** What the engine passes to `create` in addition to the options. */
 export interface SinkContext {
   /** The sink's name in the configuration. */
   readonly name: string

@@ -9,9 +9,9 @@ export interface SinkSession {
   /**
    * Writes the records of a batch in order.
    * - Order: batches come in the journal's order, each with at least one record. After a crash or a retry,
-   *   the engine sends everything that was not acknowledged again, possibly divided into other batches.
+   *   the engine resends everything that was not acknowledged, possibly divided into different batches.
    *   `batch.from` is where the last accepted batch ended, or the position that `open` returned. Records in
-   *   quarantine are left out.
+   *   quarantine are omitted.
    * - Retried: by the engine, on `retry`, on an exception, and for the records in `again`.
    * - Idempotent: as declared in `traits.idempotence`.
    * - Cancelled by: `call.signal`, after `traits.timeoutMs` or on shutdown. The engine then sends the batch
@@ -22,7 +22,7 @@ export interface SinkSession {
   write(batch: Batch, call: Call): Promise<WriteOutcome>
 
   /**
-   * Makes everything durable that was written and that `through` does not cover yet.
+   * Makes everything durable that was written and is not covered by `through` yet.
    * - Order: after a `write`, when the oldest record that `through` does not cover is `traits.flushAfterMs`
    *   old, and on shutdown.
    * - Retried: by the engine, like `write`.
@@ -35,7 +35,7 @@ export interface SinkSession {
    * Publishes how far the records are complete, for example for a reader that closes a billing day.
    * - Order: after everything that the marks cover is durable in this sink.
    * - Retried: no. The next marks replace these. An exception is logged.
-   * - Idempotent: yes. `mergeMark` combines a mark with the one that is stored.
+   * - Idempotent: yes. `mergeMark` combines a mark with the stored one.
    * - Cancelled by: `call.signal`.
    */
   mark?(marks: readonly Mark[], call: Call): Promise<void>

@@ -4,12 +4,12 @@ import type { OpenOutcome } from './open-outcome.ts'
 
 /**
  * A destination for records. The engine opens a session, writes to it, closes it, and opens another one if
- * necessary. Calls never overlap: each one settles before the next begins, unless the engine gave up waiting
+ * necessary. Calls never overlap: each call settles before the next begins, unless the engine gave up waiting
  * for a call that it aborted.
  *
- * Not a sink's job: retrying, waiting, remembering how far it got (except with idempotence `position`),
- * dropping repeated batches (except as its traits declare), splitting a batch to find a bad record, or
- * running its own timers.
+ * A sink is not responsible for retrying, waiting, remembering how far it got (except with idempotence
+ * `position`), dropping repeated batches (except as its traits declare), splitting a batch to find a bad
+ * record, or running its own timers.
  */
 export interface Sink {
   /**
@@ -17,7 +17,7 @@ export interface Sink {
    * returns.
    * - Order: first, and again after the previous session was closed or after an `open` that did not succeed.
    * - Retried: by the engine, with increasing waits, on `retry` and on an exception.
-   * - Idempotent: yes. It may run any number of times, and must cope with work that an earlier process left
+   * - Idempotent: yes. It can run any number of times, and must cope with work that an earlier process left
    *   half done.
    * - Cancelled by: `call.signal`.
    * - The engine: compares the returned position with the journal, and delivers again if the two do not
@@ -38,14 +38,14 @@ export interface Sink {
 /** The argument of `open`. */
 export interface OpenCall extends Call {
   /**
-   * The last position that the journal recorded for this sink, or null if there is none. From it, a sink with
-   * idempotence `position` that has lost its own position can tell that it is not new.
+   * The last position that the journal recorded for this sink, or null if there is none. It shows a sink with
+   * idempotence `position` that has lost its own position that it is not new.
    */
   readonly acknowledged: Position | null
 
   /**
-   * Returns whether the journal has, or has had, the record at this position. A sink that remembers a
-   * position of the journal can tell from it that the journal was restored from an older copy, or replaced.
+   * Returns whether the journal has, or has had, the record at this position. A sink that remembers a journal
+   * position can use this to detect that the journal was restored from an older copy, or replaced.
    */
   owns(position: Position): Promise<boolean>
 }
@@ -55,6 +55,6 @@ export interface Finding {
   readonly level: 'ok' | 'warning' | 'error'
   /** Stable, for machines. */
   readonly code: string
-  /** For people to read. Says how to fix the problem, unless `level` is `ok`. */
+  /** A readable message. Explains how to fix the problem, unless `level` is `ok`. */
   readonly message: string
 }

@@ -23,9 +23,9 @@ export function writeReport(
   )
   return `# Performance
 
-Written by \`npm run bench\`; do not edit. Each figure is a ratio of two medians, measured alternately in the same run: milliseconds differ
-from machine to machine, ratios much less. The whole path and its slowest stage are measured one after the other, as means over the same
-number of consecutive pages. A page has 5,000 simulated records of 87 fields,
+Written by \`npm run bench\`; do not edit. Each figure is the ratio of two medians, which are measured alternately in the same run. Ratios
+differ much less between machines than milliseconds. The whole path and its slowest stage are measured one after the other, as means over
+the same number of consecutive pages. A page has 5,000 simulated records with 87 fields,
 ${machine.recordBytes.toLocaleString('en-US')} bytes of JSON each. Measured on ${machine.processors},
 ${machine.memoryGiB} GiB, Node ${machine.node},\nPostgreSQL 18.4 (durable, default settings), Elasticsearch 9.2.0 (1 GB heap), on the same machine.
 
@@ -33,7 +33,7 @@ ${machine.memoryGiB} GiB, Node ${machine.node},\nPostgreSQL 18.4 (durable, defau
 |---|---|---|---|---|
 ${rows.join('\n')}
 
-The API allows one token 55,000 records a minute, which is eleven pages.
+The API allows 55,000 records a minute per token, which is eleven pages.
 
 ## Many orgs
 
@@ -48,7 +48,7 @@ it is read again, as a multiple of the smallest possible value. Goal: at most 2 
 
 ## Memory
 
-\`cdrstream run\` while pages of 5,000 new records arrive one after the other; the highest value. Goal: under 400 MB.
+The peak of \`cdrstream run\` while pages of 5,000 new records arrive one after the other. Goal: under 400 MB.
 
 | sink | MB resident | pages | records | |
 |---|---|---|---|---|

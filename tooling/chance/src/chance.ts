@@ -1,4 +1,4 @@
-/** A seeded source of random decisions: the same seed always leads to the same ones. */
+/** A seeded source of random decisions: the same seed always leads to the same decisions. */
 export class Chance {
   #state: number
 
@@ -24,7 +24,7 @@ export class Chance {
     return from + this.next() * (to - from)
   }
 
-  /** Returns a whole number in [from, to], both ends included. */
+  /** Returns an integer in [from, to]. */
   integer(from: number, to: number): number {
     return Math.floor(this.between(from, to + 1))
   }

@@ -7,7 +7,7 @@ const module = 'github.com/rhysd/actionlint/cmd/actionlint'
 const version = 'v1.7.12'
 const timeoutMs = 300_000
 
-/** The path of actionlint, or why it is not available. */
+/** The path of actionlint, or the reason why it is not available. */
 export type FoundActionlint =
   | { readonly kind: 'found'; readonly program: string }
   | { readonly kind: 'missing'; readonly why: string }

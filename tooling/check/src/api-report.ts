@@ -27,8 +27,8 @@ export function entryPoints(directory: string): readonly EntryPoint[] {
 }
 
 /**
- * Returns the API report of a built package: each exported declaration and those that it refers to, without
- * comments.
+ * Returns the API report of a built package: the exported declarations and the declarations that they refer
+ * to, without comments.
  */
 export function apiReport({ directory, declarations }: EntryPoint): string {
   const scratch = mkdtempSync(join(tmpdir(), 'cdrstream-api-report-'))

@@ -1,5 +1,5 @@
-// Compares the exports of the packages with the committed API reports, so that every change of a public name
-// shows up in a review; `--write` updates the reports. Reads the declarations of the build.
+// Compares the exports of the packages with the committed API reports, so that every change to a public name
+// shows up in a review. `--write` updates the reports. Requires the build, whose declarations it reads.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { apiReport, entryPoints } from './api-report.ts'

@@ -1,5 +1,5 @@
 // Applies all changesets to a copy of the manifests, so that a changeset for an unknown package, an invalid
-// configuration or diverging versions fail here and not on the day of the release.
+// configuration or diverging versions fail here rather than on release day.
 import { execFileSync } from 'node:child_process'
 import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'

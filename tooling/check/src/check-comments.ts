@@ -1,4 +1,4 @@
-// Reports each comment that is wider than the code, since the formatter does not wrap comments; `--write`
+// Reports each comment that is wider than the code, because the formatter does not wrap comments. `--write`
 // wraps them.
 import { globSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,4 +1,4 @@
-// Checks the metadata of each package, and the files that would be published with it.
+// Checks each package's metadata, and the files that would be published with it.
 import { execFileSync } from 'node:child_process'
 import { relative, sep } from 'node:path'
 import { publint } from 'publint'

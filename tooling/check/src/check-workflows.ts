@@ -13,7 +13,7 @@ if (files.length === 0) throw new Error('no workflows were found')
 
 const actionlint = findActionlint()
 if (actionlint.kind === 'found') {
-  // Disabled, because they would be used only where they happen to be installed.
+  // Both linters are disabled, because they would run only where they happen to be installed.
   const args = ['-shellcheck=', '-pyflakes=', ...files]
   const { status, error } = spawnSync(actionlint.program, args, { cwd: root, stdio: 'inherit' })
   if (error !== undefined) console.log(error.message)

@@ -30,8 +30,8 @@ webex: { baseUrl: http://127.0.0.1:1/v1 }
 const wanted = ['cdrstream.requests', 'cdrstream.sign_in.failing']
 
 /**
- * Checks that the metrics of an installed collector reach each major version of the OpenTelemetry SDK, which
- * is installed afterwards, as by a user who adds metrics later. Throws if they do not.
+ * Checks that an installed collector's metrics reach each major version of the OpenTelemetry SDK. The SDK is
+ * installed after the collector, as when a user adds metrics later. Throws if they do not.
  */
 export async function collectWithTelemetry(bin: string, installed: string): Promise<void> {
   const directory = join(installed, 'telemetry')
@@ -49,7 +49,7 @@ export async function collectWithTelemetry(bin: string, installed: string): Prom
 }
 
 /**
- * Runs a collector until it has exported the wanted metrics, and returns how many seconds that took. Throws
+ * Runs a collector until it has exported the expected metrics, and returns how many seconds that took. Throws
  * if it never does.
  */
 function seconds(bin: string, directory: string): Promise<string> {

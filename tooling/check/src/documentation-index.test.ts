@@ -7,7 +7,7 @@ import { root } from './repository.ts'
 it.each([
   ['docs/README.md', ['docs/*.md', 'docs/{api,recipes}/*.md']],
   ['docs/decisions/README.md', ['docs/decisions/*.md']],
-])('%s links to every page of its index', (index, pages) => {
+])('%s links to every page that it indexes', (index, pages) => {
   const linked = new Set(
     linkTargets(readFileSync(join(root, index), 'utf8')).map((target) =>
       posix.join(posix.dirname(index), target.replace(/#.*/, '')),

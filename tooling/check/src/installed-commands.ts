@@ -35,7 +35,7 @@ export async function runInstalledCommands(tarballs: readonly string[], scratch:
   await demo.passed
 }
 
-/** The machine of a user: the command, the working directory, and the environment. */
+/** A user's machine: the command, the working directory, and the environment. */
 interface Machine {
   readonly program: string
   readonly directory: string
@@ -51,8 +51,8 @@ function commandsOf(help: string): readonly string[] {
 }
 
 /**
- * Returns how each command is used once. Throws for a command without a scenario, since it would not be
- * tested when installed.
+ * Returns a scenario for each command. Throws if a command has none, because it would not be tested as
+ * installed.
  */
 function scenarios(names: readonly string[]): readonly (readonly [string, Scenario])[] {
   if (!names.includes('run')) throw new Error(`expected commands in the output of --help, found [${names}]`)
@@ -119,8 +119,7 @@ async function collect(machine: Machine): Promise<void> {
 }
 
 /**
- * Starts the demo. It runs in parallel with the other commands, because it takes a minute in which it mostly
- * waits.
+ * Starts the demo. It runs in parallel with the other commands, because it takes a minute and mostly waits.
  */
 function startDemo(machine: Machine): AsyncDisposable & { readonly passed: Promise<void> } {
   const child = start(machine, ['demo', '--for', '3s'], '.')
@@ -153,7 +152,7 @@ async function login(machine: Machine): Promise<void> {
   console.log('cdrstream login: signed in')
 }
 
-/** Serves the simulated API until it is disposed of. Its configuration is written to the directory `name`. */
+/** Serves the simulated API until it is disposed of. Writes its configuration to the directory `name`. */
 async function simulate(
   machine: Machine,
   name: string,
@@ -180,7 +179,7 @@ function start({ program, directory, env }: Machine, args: readonly string[], at
   })
 }
 
-/** Returns what the first group of `pattern` matches in the output of a program. */
+/** Returns the match of the first group of `pattern` in a program's output. */
 async function printed(child: ChildProcess, pattern: RegExp): Promise<string> {
   let output = ''
   for await (const part of child.stdout ?? []) {

@@ -17,7 +17,7 @@ test.for(['GPL-3.0-only', 'MPL-2.0', 'UNLICENSED', 'Unknown', 'MIT AND GPL-3.0-o
   },
 )
 
-test('a tool may also have a licence with further conditions', () => {
+test('a tool may have a licence with further conditions', () => {
   expect(unacceptedLicences(licensed('MPL-2.0'), 'tool')).toEqual([])
   expect(unacceptedLicences(licensed('AGPL-3.0-only'), 'tool')).toEqual(['it: AGPL-3.0-only'])
 })

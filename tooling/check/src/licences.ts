@@ -15,7 +15,7 @@ const accepted: ReadonlySet<string> = new Set([
   'MIT',
 ])
 
-/** Tools are not redistributed, so their licences may also require that changes to them are published. */
+/** Tools are not redistributed, so licences that require publishing changes are accepted for them. */
 const acceptedForTools: ReadonlySet<string> = new Set([...accepted, 'MPL-2.0', 'CC-BY-4.0', 'CC0-1.0'])
 
 /** Returns the packages whose licence is not accepted, as `name: licence`. */

@@ -1,5 +1,4 @@
-// The program of `npm test`: runs every check in turn, even after one has failed. The last line has the
-// totals.
+// Implements `npm test`: runs every check in turn, even after one has failed. The last line has the totals.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -33,7 +32,7 @@ try {
   passed += tests.passed
   failed += tests.failed
   failures.push(...tests.failures)
-  if (tests.failed > 0 && tests.failures.length === 0) failures.push('an error outside of the tests')
+  if (tests.failed > 0 && tests.failures.length === 0) failures.push('an error outside the tests')
 } finally {
   rmSync(scratch, { recursive: true, force: true })
 }

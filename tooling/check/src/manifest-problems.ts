@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { repositoryUrl } from './repository.ts'
 
-/** Returns the metadata that every published package must have, given its directory. */
+/** Returns the metadata that the published package in this directory must have. */
 function expected(directory: string): Readonly<Record<string, unknown>> {
   return {
     license: 'Apache-2.0',
@@ -17,8 +17,8 @@ function expected(directory: string): Readonly<Record<string, unknown>> {
 }
 
 /**
- * Returns the problems of the metadata of a published package, which npm shows to users. `directory` is
- * relative to the repository, with slashes.
+ * Returns the problems in a published package's metadata, which npm shows to users. `directory` is relative
+ * to the repository, with slashes.
  */
 export function manifestProblems(
   manifest: Readonly<Record<string, unknown>>,

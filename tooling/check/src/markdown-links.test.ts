@@ -14,7 +14,7 @@ const published = publishedDirectories().map((at) => `${relative(root, at).split
 const pages = /^(#readme|\/(issues|security|releases)(\/.*)?)?$/
 const inRepository = new RegExp(`^${repositoryUrl}/(blob|tree)/main/([^#]+)(?:#(.+))?$`)
 
-test('links in text are found, and those in code are not', () => {
+test('links in text are found, and links in code are not', () => {
   const text = [
     'See [a](a.md), [`b`](b.md#c "title") and `[c](c.md)`, ![d](d.svg) <img src="e.svg">',
     '[g]: g.md',

@@ -7,7 +7,7 @@ export function linkTargets(markdown: string): readonly string[] {
   return [...inline, ...html, ...references].map(([, target = '']) => target)
 }
 
-/** Returns the anchors that GitHub gives to the headings of a Markdown text. */
+/** Returns the anchors that GitHub assigns to the headings in a Markdown text. */
 export function anchors(markdown: string): ReadonlySet<string> {
   const found = new Map<string, number>()
   for (const [, heading = ''] of withoutFences(markdown).matchAll(/^#{1,6} +(.+?) *#*$/gm)) {

@@ -21,12 +21,12 @@ describe('the totals of a run', () => {
       { passed: 7, failed: 1 },
     ],
     [
-      'have one failure if no test ran',
+      'count one failure if no test ran',
       { numPassedTests: 0, numTotalTests: 0 },
       true,
       { passed: 0, failed: 1 },
     ],
-    ['have one failure if the report is incomplete', undefined, true, { passed: 0, failed: 1 }],
+    ['count one failure if the report is incomplete', undefined, true, { passed: 0, failed: 1 }],
   ] as const)('%s', ([, content, succeeded, totals]) => {
     expect(readTestReport(reportOf(content), succeeded)).toMatchObject(totals)
   })

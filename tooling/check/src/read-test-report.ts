@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { relative } from 'node:path'
 import { root } from './repository.ts'
 
-/** The result of a run of vitest. */
+/** The result of a vitest run. */
 export interface TestReport {
   readonly passed: number
   readonly failed: number
@@ -11,9 +11,9 @@ export interface TestReport {
 }
 
 /**
- * Returns the result of a run from the JSON report of vitest. A skipped test proves nothing and counts as
- * failed. A run that ran no test, or that failed without a failed test (because a file did not load, or
- * because of an error outside of any test), counts as one failure.
+ * Returns the result of a run from vitest's JSON report. A skipped test proves nothing and counts as failed.
+ * A run that ran no test, or that failed without a failed test (because a file did not load, or because of an
+ * error outside any test), counts as one failure.
  */
 export function readTestReport(report: string, succeeded: boolean): TestReport {
   try {

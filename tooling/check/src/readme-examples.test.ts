@@ -7,8 +7,8 @@ import { afterAll, expect, it } from 'vitest'
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 
 /**
- * The documents with an example, each with the package whose users would write it. The example may import the
- * dependencies of that package.
+ * The documents that contain an example, each with the package that it is for. The example may import that
+ * package's dependencies.
  */
 const documents = [
   ...readdirSync(join(root, 'packages')).map((name) => ({

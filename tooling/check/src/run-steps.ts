@@ -1,5 +1,4 @@
-// Runs the steps of `npm test` that the arguments name, for the inner loop. It does not stop at a failed
-// step.
+// Runs the steps of `npm test` named by the arguments, for the inner loop. Continues after a failed step.
 import { runStep } from './run-step.ts'
 import { steps } from './steps.ts'
 

@@ -2,7 +2,10 @@ import { spawnSync } from 'node:child_process'
 
 const timeoutMs = 120_000
 
-/** Runs a program and prints how long it took. Returns its standard output; throws all output if it fails. */
+/**
+ * Runs a program and prints how long it took. Returns its standard output. Throws an Error with all output if
+ * it fails.
+ */
 export function runTimed(
   what: string,
   program: string,

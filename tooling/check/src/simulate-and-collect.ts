@@ -16,7 +16,7 @@ export async function simulateAndCollect(bin: string, sink: string): Promise<voi
     const baseUrl = await addressOf(simulator.stdout)
     const configuration = join(sink, 'cdrstream.yaml')
     const text = readFileSync(configuration, 'utf8')
-    // The simulator uses a free port, because the one in the template may be taken.
+    // The simulator uses a free port, because the template's port might be in use.
     const placed = text.replace(/baseUrl: .*/, `baseUrl: ${baseUrl}`)
     if (placed === text) throw new Error(`${configuration} has no baseUrl`)
     writeFileSync(configuration, placed)

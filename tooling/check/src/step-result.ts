@@ -1,7 +1,7 @@
 /** `not-checked`: the check could not be made here. It counts neither as passed nor as failed. */
 export type StepResult = 'passed' | 'failed' | 'not-checked'
 
-/** The exit code of a step that could not check anything: EX_UNAVAILABLE of sysexits.h. */
+/** The exit code of a step that could not check anything: EX_UNAVAILABLE in sysexits.h. */
 export const notChecked = 69
 
 /** Returns what the exit code of a step means. */

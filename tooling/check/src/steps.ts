@@ -1,4 +1,4 @@
-/** A check of the repository, apart from the tests. */
+/** A repository check other than the tests. */
 export interface Step {
   readonly name: string
   readonly program: string

@@ -8,7 +8,7 @@ const outOfPlace = [
   '**/{test,tests,testing,test-support,e2e,fixtures}/**',
 ]
 
-test('src contains only unit tests; all other test files are in the test folder of the package', () => {
+test("src contains only unit tests; all other test files are in the package's test folder", () => {
   const patterns = outOfPlace.map((pattern) => `{packages,apps,tooling,examples}/*/src/${pattern}`)
   expect(globSync(patterns, { cwd: root })).toEqual([])
 })

@@ -1,12 +1,12 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
-/** Tests that take more than a minute. A fresh clone does not know that yet, and would start them last. */
+/** Tests that take more than a minute. A fresh clone has no durations yet, and would start them last. */
 const longTests = /(as-installed|outage|refusals|watchdog|changed-options|emptied-store)\.e2e\.test\.ts$/
 
 /**
- * The order of vitest, but with the long tests that start processes first, and the seed tests spread evenly
- * among these tests. Seed tests only compute and the others mostly wait, so together they keep the processors
- * busy.
+ * Vitest's order, except that tests that start processes come last, the long ones first, with the seed tests
+ * spread evenly among them. Seed tests only compute and the others mostly wait, so together they keep the
+ * processors busy.
  */
 export class TestOrder extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -21,7 +21,7 @@ export class TestOrder extends BaseSequencer {
   }
 }
 
-/** Returns all elements of both, with those of `few` spread evenly among those of `many`. */
+/** Returns all elements, with `few` spread evenly among `many`. */
 function spread<T>(few: readonly T[], many: readonly T[]): T[] {
   const share = many.length / Math.max(1, few.length)
   const mixed = few.flatMap((element, index) => [

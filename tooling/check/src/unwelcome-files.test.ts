@@ -3,7 +3,7 @@ import { unwelcomeFiles } from './unwelcome-files.ts'
 
 const good = ['LICENSE', 'README.md', 'package.json', 'dist/index.js', 'dist/index.d.ts', 'src/index.ts']
 
-test('a package may contain its build, its source, its documentation and a schema', () => {
+test('a package may contain its build, source, documentation and a schema', () => {
   expect(
     unwelcomeFiles([
       ...good,

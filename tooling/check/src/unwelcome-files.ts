@@ -3,7 +3,7 @@ const welcome =
   /^(LICENSE|README\.md|CHANGELOG\.md|package\.json|cdrstream\.schema\.json|(bin|dist|src|data|templates)\/.+)$/
 const internal = /\.(test|certification|bench)\.|(^|\/)(test|testing|test-support|e2e)\/|\.tsbuildinfo$/
 
-/** Returns the problems of a list of files that a package would be published with. */
+/** Returns the problems with the files that a package would be published with. */
 export function unwelcomeFiles(paths: readonly string[]): readonly string[] {
   return [
     ...needed.filter((path) => !paths.includes(path)).map((path) => `lacks ${path}`),

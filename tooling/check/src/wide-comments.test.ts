@@ -31,7 +31,7 @@ test.for([
   expect(wrapComments(source)).toBe(source)
 })
 
-test('a paragraph is refilled to its end, and what follows stays', () => {
+test('a paragraph is refilled to its end, and the text after it stays as it is', () => {
   const source = [`// ${wide}`, '// more', '//', '// - one', `// - ${wide}`, '//   more', '// - three'].join(
     '\n',
   )

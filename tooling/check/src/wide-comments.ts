@@ -2,7 +2,7 @@
 export const widest = 110
 
 /**
- * Returns the numbers of the lines whose comment is wider than the code may be. A line that cannot be broken,
+ * Returns the line numbers of comments that are wider than the code may be. A line that cannot be broken,
  * such as a URL, may be wider.
  */
 export function wideComments(source: string): readonly number[] {
@@ -19,7 +19,7 @@ export function wideComments(source: string): readonly number[] {
   return wide
 }
 
-/** Returns where the comment of a line begins, or -1. With a quote after it, it could be part of a string. */
+/** Returns where the comment in a line begins, or -1. A `//` before a quote could be part of a string. */
 function commentStart(line: string): number {
   const whole = /^\s*(?=\/\/|\/\*(?!.*\*\/\s*\S))/.exec(line)
   if (whole !== null) return whole[0].length

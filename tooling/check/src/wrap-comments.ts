@@ -1,9 +1,9 @@
 import { wideComments, widest } from './wide-comments.ts'
 
 /**
- * Returns the source with each comment that is too wide wrapped at the width of the code. The paragraph of a
- * wide line is refilled, a trailing comment moves above its code, and a block of one line becomes one of
- * several lines. Nothing else changes.
+ * Returns the source with each comment that is too wide wrapped at the code's line width. The paragraph of a
+ * wide line is refilled, a trailing comment moves above its code, and a one-line block becomes a multi-line
+ * block. Nothing else changes.
  */
 export function wrapComments(source: string): string {
   let lines = source.split('\n')
@@ -34,7 +34,7 @@ function wrapLine(lines: readonly string[], at: number): string[] | undefined {
   return undefined
 }
 
-/** Fills the lines from `at` to the end of their paragraph; all of them begin with the prefix. */
+/** Fills the lines from `at` to the end of their paragraph. All of these lines begin with the prefix. */
 function fillParagraph(lines: readonly string[], at: number, prefix: string): string[] {
   const texts = lines
     .slice(at)
@@ -49,7 +49,10 @@ function fillParagraph(lines: readonly string[], at: number, prefix: string): st
   return lines.toSpliced(at, paragraph.length, ...filled, ...close)
 }
 
-/** Whether a line belongs to the paragraph before it: no blank line, item, tag, table, heading or code. */
+/**
+ * Returns whether a line continues the paragraph before it: it is not a blank line, item, tag, table, heading
+ * or code.
+ */
 function continues(text: string | undefined, isItem: boolean): boolean {
   if (text === undefined || text.trim() === '') return false
   if (/^\s/.test(text)) return isItem

@@ -8,14 +8,14 @@ import { notChecked, stepResult } from '../src/step-result.ts'
 const scratch = mkdtempSync(join(tmpdir(), 'cdrstream-actionlint-'))
 afterAll(() => rmSync(scratch, { recursive: true }))
 
-test('without Go, actionlint is missing, with the reason', () => {
+test('without Go, actionlint is reported as missing, with the reason', () => {
   expect(findActionlint(join(scratch, 'no-go'), scratch)).toEqual({
     kind: 'missing',
     why: 'Go is not installed',
   })
 })
 
-test('if Go cannot reach its registry, actionlint is missing, with the reason', () => {
+test('if Go cannot reach its registry, actionlint is reported as missing, with the reason', () => {
   const go = join(scratch, 'go')
   writeFileSync(go, '#!/bin/sh\necho "dial tcp: lookup proxy.golang.org: no such host" >&2\nexit 1\n', {
     mode: 0o755,
@@ -31,6 +31,6 @@ test.for([
   [1, 'failed'],
   [null, 'failed'],
   [notChecked, 'not-checked'],
-] as const)('a step with the exit code %s has %s', ([code, result]) => {
+] as const)('a step with the exit code %s counts as %s', ([code, result]) => {
   expect(stepResult(code)).toBe(result)
 })

@@ -63,7 +63,7 @@ describe('a package from a registry', () => {
     expect(toolchain()).toEqual(['tool-1.2.3'])
   })
 
-  test('is refused if it has another hash, and leaves no files', async () => {
+  test('is refused if it has a different hash, and leaves no files', async () => {
     await using registry = await serveTool()
     const other = `sha512-${createHash('sha512').update('another').digest('base64')}`
     const { code, output } = await run(downloadHashed(other), registry.variables)
@@ -77,7 +77,7 @@ function downloadHashed(integrity: string): string {
   return download.replace("version: '1.2.3'", `version: '1.2.3', integrity: '${integrity}'`)
 }
 
-/** A registry with one package. It reports the actual hash, not the one that the caller expects. */
+/** A registry with one package. It reports the actual hash, not the hash that the caller expects. */
 async function serveTool() {
   const source = join(scratch, 'source')
   mkdirSync(source)
@@ -107,7 +107,7 @@ async function serveTool() {
   }
 }
 
-test('the tools of the setup receive only the npm settings for reaching the registry', async () => {
+test('the setup tools receive only the npm settings for reaching the registry', async () => {
   const print = `
     const { setUpEnvironment } = await import(module('set-up-environment.mjs'))
     console.log(JSON.stringify(setUpEnvironment()))
@@ -146,7 +146,7 @@ test('of two processes that set up the same clone, one waits', async () => {
   expect(readFileSync(join(scratch, 'log'), 'utf8')).toBe('begin end begin end ')
 })
 
-test('a lock of a dead process blocks no one', async () => {
+test("a dead process's lock blocks no one", async () => {
   writeFileSync(join(scratch, 'set-up.lock'), '')
   utimesSync(join(scratch, 'set-up.lock'), 1, 1)
   expect((await run(work)).code).toBe(0)
@@ -155,7 +155,7 @@ test('a lock of a dead process blocks no one', async () => {
 describe('a user without write access', () => {
   const unprivileged = 'if (process.getuid?.() === 0) process.setuid(54_321)'
 
-  test('to the cache is pointed to the variable that changes it', async () => {
+  test('to the cache is shown the variable that changes its location', async () => {
     writeFileSync(join(scratch, 'file'), '')
     const { code, output } = await run(download, {
       ...withNpm('package'),
@@ -172,7 +172,7 @@ describe('a user without write access', () => {
     expect(output).toContain('npm run cdrstream')
   })
 
-  test('and without a home needs none if nothing must be downloaded', async () => {
+  test('and without a home directory needs neither if nothing must be downloaded', async () => {
     const print = `
       ${unprivileged}
       const { findToolchain } = await import(module('toolchain.mjs'))
@@ -216,8 +216,8 @@ function toolchain(): readonly string[] {
 }
 
 /**
- * Runs a script that finds the modules of the bootstrap by `module(name)`. `signal` is sent once the script
- * has printed something.
+ * Runs a script that finds the bootstrap modules by `module(name)`. `signal` is sent after the script has
+ * printed something.
  */
 async function run(
   script: string,

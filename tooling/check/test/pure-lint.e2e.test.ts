@@ -20,7 +20,7 @@ test.for([
   'performance.now()',
   'setTimeout(() => 1, 5)',
   'globalThis',
-])('the linter refuses %s in pure packages', (expression) => {
+])('the linter rejects %s in pure packages', (expression) => {
   for (const name of ['catalogue', 'plugin', 'core']) {
     expect(lint(`packages/${name}/src/a.ts`, expression)).toBe('refused')
   }

@@ -16,7 +16,7 @@ import { sinkKitMutants } from './mutants/sink-kit.ts'
 import { sourceMutants } from './mutants/source.ts'
 import { trustMutants } from './mutants/trust.ts'
 
-/** The slowest come first, so that no worker is left with a slow one at the end. */
+/** The slowest mutants come first, so that no worker is left with a slow one at the end. */
 export const allMutants: readonly Mutant[] = [
   ...simulationMutants,
   ...postgresMutants,

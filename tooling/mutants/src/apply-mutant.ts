@@ -1,8 +1,8 @@
 import type { Mutant } from './mutant.ts'
 
 /**
- * Returns the source with the bug planted. Throws an Error unless it contains the text to replace exactly
- * once.
+ * Returns the source with the bug planted. Throws an Error unless the source contains the text to replace
+ * exactly once.
  */
 export function applyMutant({ name, file, find, replace }: Mutant, source: string): string {
   const parts = source.split(find)

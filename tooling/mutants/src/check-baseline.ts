@@ -3,8 +3,8 @@ import type { Mutant } from './mutant.ts'
 import { runTests } from './run-tests.ts'
 
 /**
- * Runs the test files without a planted bug, and returns the first failure of each file that has one, because
- * such a file would catch every bug. For the simulation, a failing seed is checked on its own when it fails.
+ * Runs the test files without a planted bug, and returns the first failure of each failing file, because such
+ * a file would catch every bug. For the simulation, a failing seed is checked on its own when it fails.
  * Throws if the tests do not finish.
  */
 export async function checkBaseline(

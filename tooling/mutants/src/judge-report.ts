@@ -3,7 +3,7 @@ export type Verdict =
   | { readonly kind: 'caught'; readonly by: string }
   | { readonly kind: 'missed'; readonly why: string }
 
-/** The parts of the JSON report of vitest that are used. */
+/** The used parts of vitest's JSON report. */
 export interface TestReport {
   readonly testResults: readonly {
     /** The path of the file. */
@@ -32,7 +32,7 @@ export function judgeReport({ testResults }: TestReport): Verdict {
   return { kind: 'missed', why: tests.length === 0 ? 'no test ran' : `${tests.length} tests passed` }
 }
 
-/** Matches failures of `expect` with its `rejects` and `resolves`, of `node:assert`, and of properties. */
+/** Matches failures of `expect`, including `rejects` and `resolves`, of `node:assert`, and of properties. */
 function isAssertion(message: string): boolean {
   return /^(AssertionError|Error: promise (resolved|rejected) |Error: Property failed after)/.test(message)
 }

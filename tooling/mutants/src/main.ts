@@ -1,5 +1,6 @@
-// The program of `npm run mutants`: plants each bug in a copy of the repository, and checks that the tests
-// catch it. With arguments, only the mutants whose name contains one of them. The last line has the totals.
+// The program behind `npm run mutants`: plants each bug in a copy of the repository, and checks that the
+// tests catch it. With arguments, runs only the mutants whose name contains one of the arguments. The last
+// line has the totals.
 import { parseArgs } from 'node:util'
 import { allMutants } from './all-mutants.ts'
 import { checkBaseline } from './check-baseline.ts'
@@ -8,7 +9,7 @@ import type { Mutant } from './mutant.ts'
 import { withScratchCopies } from './scratch-copies.ts'
 import { tryMutant } from './try-mutant.ts'
 
-/** As many as the processors of CI. */
+/** As many as CI has processors. */
 const workers = 2
 
 const { positionals } = parseArgs({ allowPositionals: true })

@@ -2,7 +2,7 @@
 export interface Mutant {
   /** Unique, in kebab case. Describes what is broken. */
   readonly name: string
-  /** The path relative to the root of the repository. */
+  /** The path relative to the repository root. */
   readonly file: string
   /** Must occur exactly once in the file. */
   readonly find: string
@@ -11,7 +11,7 @@ export interface Mutant {
 }
 
 /**
- * What must fail: a test file, relative to the root of the repository, or the simulation within the first
+ * The test that must fail: a test file, relative to the repository root, or the simulation within the first
  * `seeds` seeds (at most 200).
  */
 type Catcher = string | { readonly seeds: number }

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 
-/** Limits the time, because a bug may cause an endless loop. */
+/** Limits the time, because a bug can cause an endless loop. */
 const timeoutMs = 300_000
 
 export interface Ended {

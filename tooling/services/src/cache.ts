@@ -3,7 +3,7 @@ import { fromNpm, toolchainDirectory } from '../../bootstrap/from-npm.mjs'
 
 export { fromNpm }
 
-/** Returns the place in the cache of the user for something that does not come from npm. */
+/** Returns the path in the user's cache for a download that does not come from npm. */
 export function cached(name: string): string {
   return join(dirname(toolchainDirectory()), 'services', name)
 }

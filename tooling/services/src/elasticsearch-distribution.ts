@@ -12,8 +12,8 @@ const plugin = 'org.apache.maven.plugins:maven-dependency-plugin:3.6.1'
 const advice = 'install Maven, or set CDRSTREAM_TEST_ELASTICSEARCH_URL to the URL of your own Elasticsearch 9'
 
 /**
- * Returns the directory of Elasticsearch, in the minimal distribution for integration tests. Downloads it
- * from Maven Central unless it is in the cache.
+ * Returns the directory of Elasticsearch's minimal distribution for integration tests, and downloads it from
+ * Maven Central if it is not in the cache.
  */
 export async function elasticsearchDistribution(): Promise<string> {
   const at = cached(`elasticsearch-${version}`)
@@ -25,7 +25,7 @@ export async function elasticsearchDistribution(): Promise<string> {
     await maven([`${plugin}:get`, `-Dartifact=${artifact}`, '-Dtransitive=false'], draft)
     const copy = ['-Dmdep.useBaseVersion=true', `-Dartifact=${artifact}`, `-DoutputDirectory=${draft}`]
     await maven([`${plugin}:unpack`, ...copy], draft)
-    // A concurrent run may have created it meanwhile. Its copy is just as good.
+    // A concurrent run may have created the directory in the meantime. Its copy is just as good.
     await rename(join(draft, `elasticsearch-${version}`), at).catch((cause) => {
       if (!existsSync(at)) throw cause
     })

@@ -23,13 +23,13 @@ export interface ElasticsearchServer extends OwnServer {
   /** The URL without user and password. */
   readonly url: string
   /**
-   * With `security`: the credentials of the superuser, and the certificate (PEM file) that signed that of the
-   * server.
+   * With `security`: the superuser's credentials, and the CA certificate (PEM file) that signed the server
+   * certificate.
    */
   readonly superuser?: { readonly username: string; readonly password: string; readonly ca: string }
 }
 
-/** Starts an Elasticsearch 9. Throws Error with a remedy if none can be obtained. */
+/** Starts an Elasticsearch 9 server. Throws Error with a remedy if none can be obtained. */
 export function startElasticsearch(options: ElasticsearchOptions = {}): Promise<ElasticsearchServer> {
   return inServerDirectory('elasticsearch', (directory) => startIn(directory, options))
 }
@@ -65,7 +65,7 @@ async function startIn(
     'transport.port': transportPort,
     'path.data': join(work, 'data'),
     'path.logs': join(work, 'logs'),
-    // The tests must not depend on how full the disk of the machine is.
+    // The tests must not depend on how full the disk is.
     'cluster.routing.allocation.disk.threshold_enabled': false,
   }
   const args = Object.entries(settings).flatMap(([name, value]) => ['-E', `${name}=${value}`])
@@ -80,7 +80,7 @@ async function startIn(
   const own = await startOwnServer(server, {
     name: 'Elasticsearch',
     timeoutMs: 120_000,
-    // With security, asking for the health requires signing in.
+    // With security, health requests require authentication.
     isUp: () => (security ? server.hasLogged(/Node.*\] started/) : isHealthy(url)),
   })
   return Object.assign(own, {
@@ -98,8 +98,8 @@ async function isHealthy(url: string): Promise<boolean> {
 }
 
 /**
- * Adds the user to a file. The minimal distribution cannot store users in an index, because it lacks a filter
- * that this needs.
+ * Adds the user to a file. The minimal distribution cannot store users in an index, because it lacks a
+ * required filter.
  */
 function addSuperuser(
   home: string,

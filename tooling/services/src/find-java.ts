@@ -3,8 +3,8 @@ import { existsSync, readdirSync, realpathSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 
 /**
- * Returns the home of a Java with at least this major version. Throws Error with the places that were
- * searched if there is none.
+ * Returns the home directory of a Java installation with at least this major version. Throws an Error that
+ * lists the searched places if there is none.
  */
 export function findJava(minMajor: number): string {
   const candidates = [process.env.ES_JAVA_HOME, process.env.JAVA_HOME, ...besideJavaOnPath()]

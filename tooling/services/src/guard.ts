@@ -1,5 +1,5 @@
-// Runs between a server and its user: when standard input ends, for whatever reason, it kills the server and
-// removes its directory. Each line of its input is a command to start.
+// Runs between a server and the process that uses it. When standard input ends, for any reason, kills the
+// server and removes its directory. Each input line is a command to start.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { openSync, rmSync } from 'node:fs'
 import { createInterface } from 'node:readline'

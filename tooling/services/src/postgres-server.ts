@@ -9,10 +9,7 @@ import { installPostgres } from './postgres-binaries.ts'
 import { changeOwner, type ServerDirectory } from './server-directory.ts'
 
 export interface PostgresOptions {
-  /**
-   * Whether commits survive a crash of the machine (fsync, full_page_writes, synchronous_commit). Default:
-   * true.
-   */
+  /** Whether commits survive a machine crash (fsync, full_page_writes, synchronous_commit). Default: true. */
   readonly durable?: boolean
   /** Settings of `postgresql.conf`. */
   readonly settings?: Readonly<Record<string, string>>
@@ -26,7 +23,7 @@ export interface PostgresServer extends OwnServer {
   readonly port: number
 }
 
-/** Starts a PostgreSQL 18. Throws Error with a remedy if none can be obtained. */
+/** Starts a PostgreSQL 18 server. Throws Error with a remedy if none can be obtained. */
 export function startPostgres(options: PostgresOptions = {}): Promise<PostgresServer> {
   return inServerDirectory('postgres', (directory) => startIn(directory, options))
 }
@@ -69,7 +66,7 @@ async function startIn(directory: ServerDirectory, options: PostgresOptions): Pr
   const own = await startOwnServer(server, {
     name: 'PostgreSQL',
     timeoutMs: 30_000,
-    // Connecting requires a certificate of the client CA, so the log is checked instead.
+    // Connecting requires a client certificate, so the log is checked instead.
     isUp: () => (options.tls?.clientCa === undefined ? answers(url) : server.hasLogged(/ready to accept/)),
   })
   return Object.assign(own, { url, port })

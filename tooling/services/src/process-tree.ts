@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process'
 
 /**
- * Returns a process and all its descendants, parents first. The process group would not do, because processes
- * of Postgres leave it.
+ * Returns a process and all its descendants, parents first. Signaling the process group is not enough,
+ * because Postgres processes leave it.
  */
 export function processTree(pid: number): readonly number[] {
   const children = new Map<number, number[]>()

@@ -3,7 +3,7 @@ import { chmodSync, chownSync, mkdirSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** The user that a server runs as. If empty, the user of this process. */
+/** The user that a server runs as. If empty, this process's user. */
 export interface User {
   readonly uid?: number
   readonly gid?: number
@@ -12,7 +12,7 @@ export interface User {
 export interface ServerDirectory {
   readonly path: string
   readonly user: User
-  /** Creates a subdirectory that belongs to the user of the server. */
+  /** Creates a subdirectory owned by the server's user. */
   own(name: string): string
 }
 
@@ -42,7 +42,7 @@ export function changeOwner({ uid, gid }: User, path: string): void {
 
 /**
  * Copies a tree from the cache, which other users may be unable to reach. Uses hard links where possible,
- * because it is only read.
+ * because the files are only read.
  */
 export function copyTree(from: string, to: string): void {
   try {

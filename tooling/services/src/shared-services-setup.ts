@@ -9,11 +9,11 @@ interface Service {
 }
 
 /**
- * For the `globalSetup` of vitest: starts each server of a run when a test first asks for it
+ * For vitest's `globalSetup`. Starts each of a run's servers when a test first requests it
  * (`sharedPostgresUrl`). Returns a function that stops them all.
  */
 export async function setup(): Promise<(() => Promise<void>) | undefined> {
-  // The projects of a run share the servers that the first one started.
+  // All projects of a run share the servers that the first project started.
   if (process.env[brokerVariable] !== undefined) return undefined
   const services = new Map<string, Promise<Service>>()
   const broker = createServer(async ({ url = '' }, response) => {

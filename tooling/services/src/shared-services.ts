@@ -1,5 +1,5 @@
 /**
- * The variable with the URL where tests ask for the servers of the run. Set by `shared-services-setup.ts`.
+ * The variable with the URL from which tests request the run's servers. Set by `shared-services-setup.ts`.
  */
 export const brokerVariable = 'CDRSTREAM_TEST_SERVICES'
 
@@ -12,8 +12,8 @@ export function sharedPostgresUrl(): Promise<string> {
 }
 
 /**
- * Returns the URL of the Elasticsearch that all tests of a run share, and starts it on first use. Each test
- * uses its own index prefix.
+ * Returns the URL of the Elasticsearch server shared by all tests in a run, and starts the server on first
+ * use. Each test uses its own index prefix.
  */
 export function sharedElasticsearchUrl(): Promise<string> {
   return shared('CDRSTREAM_TEST_ELASTICSEARCH_URL', 'elasticsearch')

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** Waits until the condition is true. Throws Error after `timeoutMs`, with the description in `what`. */
+/** Waits until the condition is true. Throws an Error that names `what` after `timeoutMs`. */
 export async function until(
   what: string,
   timeoutMs: number,

@@ -6,7 +6,7 @@ import { type Certificate, makeCertificate } from '@cdrstream-internal/certifica
 export interface Certificates {
   /** The CA that signed `certificate`. */
   readonly ca: string
-  /** The certificate of the server, for localhost and 127.0.0.1. */
+  /** The server certificate, for localhost and 127.0.0.1. */
   readonly certificate: string
   readonly key: string
   /** The CA that signed `clientCertificate`. */

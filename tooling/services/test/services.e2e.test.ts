@@ -12,7 +12,7 @@ import { isAlive, processTree } from '../src/process-tree.ts'
 import { sharedElasticsearchUrl, sharedPostgresUrl } from '../src/shared-services.ts'
 
 test.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)(
-  'a run that is ended by %s leaves no server and no directory behind',
+  'a run ended by %s leaves no server and no directory behind',
   async (signal) => {
     const temporary = mkdtempSync(join(tmpdir(), 'cdrstream-services-'))
     chmodSync(temporary, 0o755)
@@ -31,7 +31,7 @@ test.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)(
   },
 )
 
-test('a killed PostgreSQL keeps its commits, and a suspended one answers once resumed', async () => {
+test('PostgreSQL keeps its commits when killed, and answers again after being suspended and resumed', async () => {
   await using server = await startPostgres()
   await query(server.url, 'create table kept (number int); insert into kept values (7)')
 
@@ -56,7 +56,7 @@ test('the shared servers are started on request', async () => {
   expect(await sharedPostgresUrl()).toBe(postgres)
 })
 
-test('without a recent Java, the error names the remedy', () => {
+test('without a recent Java, the error contains a remedy', () => {
   expect(() => findJava(1_000)).toThrow('CDRSTREAM_TEST_ELASTICSEARCH_URL')
 })
 

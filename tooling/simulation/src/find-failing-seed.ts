@@ -1,5 +1,5 @@
 // Runs seeds one after the other until one fails, and prints its number and what went wrong. Prints nothing
-// if none fails. The arguments are the first and the last seed. `npm run mutants` uses it with a planted bug.
+// if all pass. The arguments are the first and the last seed. `npm run mutants` uses it with a planted bug.
 import { checkSeeds } from './check-seeds.ts'
 
 const [first, last] = process.argv.slice(2).map(Number)

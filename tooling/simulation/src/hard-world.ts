@@ -45,7 +45,7 @@ export interface HardWorld {
   /** The codes of all logged warnings. */
   readonly warnings: readonly string[]
   /**
-   * Runs a collector for this long, or until it exits. Returns whether it exited by itself, as in mode
+   * Runs a collector for this long, or until it exits. Returns whether it exited on its own, as in mode
    * `once`.
    */
   run(ms: number, mode?: EngineOptions['mode']): Promise<boolean>
@@ -53,7 +53,8 @@ export interface HardWorld {
   pass(ms: number): Promise<void>
   progress(): Promise<Progress>
   /**
-   * Returns records since the origin that are not in the sink, although they became available 5 minutes ago.
+   * Returns records since the origin that are not in the sink, although they became available at least 5
+   * minutes ago.
    */
   missing(): Promise<readonly LedgerEntry[]>
   gaps(): Promise<readonly { readonly fromMs: number; readonly toMs: number }[]>

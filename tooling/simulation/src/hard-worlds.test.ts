@@ -49,7 +49,7 @@ describe('a second that the API cannot serve', () => {
     },
   )
 
-  it('is read once it can be served again', async () => {
+  it('is read when it can be served again', async () => {
     const world = await open({ recordsPerMinute: 60 })
     world.simulator.cannotServe('acme', { fromMs: badMs, toMs: badMs + secondMs, as: 'server-error' })
     await world.run(20 * minuteMs)
@@ -62,7 +62,7 @@ describe('a second that the API cannot serve', () => {
 describe('terms that are tighter than configured', () => {
   const tighter = { ...hardTerms, retentionMs: 55 * minuteMs, maxWindowMs: 5 * minuteMs }
 
-  it('cause a warning and lose only records that are older than they allow', async () => {
+  it('cause a warning and lose only records that are older than the terms allow', async () => {
     const world = await open({ terms: tighter })
     await world.run(120 * minuteMs)
     const missing = await world.missing()

@@ -1,4 +1,4 @@
-// Runs the seed that is the argument once more, and prints what went wrong.
+// Runs the seed given as the argument again, and prints what went wrong.
 import { checkSeeds } from './check-seeds.ts'
 
 const seed = Number(process.argv[2])

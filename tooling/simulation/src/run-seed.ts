@@ -24,7 +24,7 @@ export interface SeedResult {
 const scratch = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
 
 /**
- * Runs the collector under virtual time with the seed's faults and crashes, drains it without any, and checks
+ * Runs the collector in virtual time with the seed's faults and crashes, drains it without faults, and checks
  * it.
  */
 export async function runSeed(seed: number, situations: SituationBook): Promise<SeedResult> {

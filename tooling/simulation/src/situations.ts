@@ -1,6 +1,6 @@
 /**
- * What the seeds of a run must bring about at least once. A situation that never occurs is not tested, so a
- * run of many seeds fails if one of these is missing.
+ * Situations that a run's seeds must bring about at least once. A situation that never occurs is not tested,
+ * so a run of many seeds fails if one is missing.
  */
 const situations = [
   'process-killed',

@@ -3,10 +3,10 @@ import { configurationSchema } from '../../src/configuration/schema/configuratio
 import { schemaAddress } from '../../src/configuration/schema-comment.ts'
 import { type JsonSchema, withVariables } from './with-variables.ts'
 
-/** The zod schemas of the options of the built-in sinks, by the value of `use`. */
+/** The zod schemas of the built-in sinks' options, by the value of `use`. */
 export type OptionSchemas = ReadonlyMap<string, z.core.$ZodType>
 
-/** Returns the JSON Schema of the configuration (draft 7, which is what editors know best). */
+/** Returns the JSON Schema of the configuration (draft 7, which editors support best). */
 export function configurationJsonSchema(options: OptionSchemas): JsonSchema {
   const { properties = {}, ...configuration } = jsonSchemaOf(configurationSchema)
   const { sinks = {} } = properties

@@ -7,9 +7,9 @@ export interface JsonSchema {
 }
 
 /**
- * Returns the schema with `${…}` allowed wherever a string, a number or a boolean is expected. Descriptions
- * get the form of the value (the keyword `expected` of our own) and its default, because not every editor
- * shows them otherwise.
+ * Returns the schema with `${…}` allowed wherever a string, a number or a boolean is expected. Adds the
+ * value's form (our custom keyword `expected`) and its default to the descriptions, because not every editor
+ * shows these otherwise.
  */
 export function withVariables(schema: JsonSchema): JsonSchema {
   const { description, default: usual, examples, expected, ...form } = schema

@@ -14,8 +14,8 @@ export type FoundCertification =
 const extensions = ['.ts', '.mjs', '.js']
 
 /**
- * Finds the certification of a sink: the named file, or `NAME.certification.ts` beside the file of the
- * plugin, where NAME is that of the file or of the plugin, or the export `certification` of its module.
+ * Finds a sink's certification: the named file, or `NAME.certification.ts` beside the plugin file, where NAME
+ * is the name of the file or the plugin, or the export `certification` of the plugin's module.
  */
 export async function findCertification(
   sink: FoundSink,
@@ -30,7 +30,7 @@ export async function findCertification(
   const beside = filesBeside(sink)
   const path = beside.find((candidate) => existsSync(candidate))
   if (path !== undefined) return readFile(path)
-  if ('certification' in sink.exports) return read(sink.exports.certification, 'the module of the sink')
+  if ('certification' in sink.exports) return read(sink.exports.certification, "the sink's module")
   return { kind: 'none', looked: beside.map(shown) }
 }
 

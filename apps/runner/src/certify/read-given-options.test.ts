@@ -30,7 +30,7 @@ describe.each(Object.entries(readFrom))('options from %s', (_, read) => {
     ['as they are', json],
     ['with a byte order mark', `\uFEFF${json}`],
     [
-      'on several lines that end as on Windows',
+      'on several lines with Windows line endings',
       JSON.stringify(options, undefined, 2).replaceAll('\n', '\r\n'),
     ],
   ])('are read %s', async (_, content) => {
@@ -41,13 +41,13 @@ describe.each(Object.entries(readFrom))('options from %s', (_, read) => {
     ['nothing', '', 'found nothing'],
     ['only a byte order mark', '\uFEFF\n', 'found nothing'],
     ['comments', `// canary\n${json}`, 'comments'],
-    ['a comma at the end', json.replace('}', ',}'), 'commas'],
+    ['a trailing comma', json.replace('}', ',}'), 'commas'],
     ['a list', '["canary"]', 'a list'],
     ['null', 'null', 'another value'],
     ['UTF-16', Buffer.from(`\uFEFF${json}`, 'utf16le'), 'UTF-8'],
     ['Latin-1', Buffer.from('{"password":"canary\u00e9"}', 'latin1'), 'UTF-8'],
-    ['levels without end', `${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}`, 'levels'],
-  ])('are one line without their content for %s', async (_, content, found) => {
+    ['too many levels', `${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}`, 'levels'],
+  ])('that contain %s give a one-line problem without their content', async (_, content, found) => {
     const given = await read(content)
     if (given.kind !== 'problem') throw new Error('no problem')
     expect(given.line).toContain(found)
@@ -60,9 +60,12 @@ test.each([
   ['is a directory', tmpdir(), 'directory'],
   ['is not there', join(tmpdir(), 'cdrstream-no-such-file'), 'no such file'],
   ['has too long a name', `/tmp/${'x'.repeat(5_000)}`, 'too long'],
-])('a file that %s is one line of a few hundred characters', async (_, optionsFile, reason) => {
-  const given = await readGivenOptions({ optionsFile }, { input: async () => Buffer.from('') })
-  if (given.kind !== 'problem') throw new Error('no problem')
-  expect(given.line).toContain(reason)
-  expect(given.line.length).toBeLessThan(500)
-})
+])(
+  'a file that %s gives a problem of one line and a few hundred characters',
+  async (_, optionsFile, reason) => {
+    const given = await readGivenOptions({ optionsFile }, { input: async () => Buffer.from('') })
+    if (given.kind !== 'problem') throw new Error('no problem')
+    expect(given.line).toContain(reason)
+    expect(given.line.length).toBeLessThan(500)
+  },
+)

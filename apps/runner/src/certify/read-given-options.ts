@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { fileErrorText, shownFile } from '../files/file-error.ts'
 import type { Terminal } from '../terminal.ts'
 
-/** Where the options of the sink come from if they replace those of the certification. */
+/** Where the sink options come from if they replace the certification's options. */
 export interface OptionsSource {
   /** The JSON itself. */
   readonly options?: string
@@ -15,7 +15,7 @@ export type GivenOptions =
   /** `line` never quotes the options, because they can contain secrets. */
   | { readonly kind: 'problem'; readonly line: string }
 
-/** Reads the options that replace those of the certification. */
+/** Reads the options that replace the certification's options. */
 export async function readGivenOptions(
   { options, optionsFile }: OptionsSource,
   terminal: Pick<Terminal, 'input'>,
@@ -31,7 +31,7 @@ export async function readGivenOptions(
   }
 }
 
-/** Without a byte order mark; undefined for what is not UTF-8. */
+/** Returns the text without a byte order mark, or undefined if it is not UTF-8. */
 function decoded(bytes: Buffer): string | undefined {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
@@ -50,7 +50,7 @@ function parse(text: string | undefined, from: string): GivenOptions {
       )
 }
 
-/** Returns what the text is instead of a JSON object; undefined if it is one. */
+/** Returns what the text is instead of a JSON object, or undefined if it is one. */
 function foundIn(text: string, value: unknown): string | undefined {
   if (text.trim() === '') return 'nothing'
   if (value === undefined) return 'invalid JSON (comments and trailing commas are not allowed)'
@@ -59,7 +59,7 @@ function foundIn(text: string, value: unknown): string | undefined {
   return isDeep(value) ? `more than ${mostLevels} levels` : undefined
 }
 
-/** No options of a sink go deeper. */
+/** No sink's options are nested deeper. */
 const mostLevels = 100
 
 function isDeep(value: unknown): boolean {

@@ -1,7 +1,7 @@
 import type { Words } from '@cdrstream/core/words'
 import type { SinkCheckResult, SinkReport } from '@cdrstream/testkit'
 
-/** The reason of a check can quote a record or an error. */
+/** A check's reason can quote a record or an error. */
 const mostCharacters = 2_000
 
 const signs = { passed: '✓', failed: '✗', 'not-run': '–' } as const
@@ -12,7 +12,7 @@ export function showResult({ outcome, title, name, reason }: SinkCheckResult, wo
   return `${signs[outcome]} ${title} [${name}]${outcome === 'not-run' ? ' not run' : ''}${why}\n`
 }
 
-/** Returns the totals and the verdict. `leftOut`: how many checks of this sink were not selected. */
+/** Returns the totals and the verdict. `leftOut` is how many of this sink's checks were not selected. */
 export function showVerdict(
   sinkName: string,
   { certified, passed, failed, notRun }: SinkReport,

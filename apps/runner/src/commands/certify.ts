@@ -15,15 +15,15 @@ import type { Terminal } from '../terminal.ts'
 
 export interface CertifyOptions extends OptionsSource {
   readonly plugin: string
-  /** The file of the certification. */
+  /** The certification file. */
   readonly with?: string
-  /** Whether the checks may destroy the place that the options name. */
+  /** Whether the checks may destroy the destination that the options name. */
   readonly erase?: boolean
   /** The names of the checks to run. Default: all. */
   readonly only?: readonly string[]
 }
 
-/** How long to wait for what a certification has left open. */
+/** How long to wait for resources that a certification has left open. */
 const longestEndMs = 1_000
 
 /** `cdrstream certify`: runs the checks that every sink must pass and reports the results. */
@@ -103,12 +103,12 @@ function headline(sinkName: string, found: FoundCertification): string {
   )
 }
 
-/** Hides the secrets in the given options. Options that a check creates for itself are not known here. */
+/** Hides the secrets in the given options. Options that a check creates for itself are unknown here. */
 function wordsFor(options: unknown): Words {
   return createWords(optionSecrets(options, []).map((secret) => secret.reveal()))
 }
 
-/** The module that the processes import which a check kills. */
+/** The module imported by the processes that a check kills. */
 function module({ url }: FoundSink): Pick<SinkCertification, 'module'> {
   return url === undefined ? {} : { module: url }
 }

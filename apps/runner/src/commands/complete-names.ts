@@ -11,7 +11,7 @@ export interface CompleteNamesOptions {
 }
 
 /**
- * `cdrstream complete-names`: prints the names of orgs or sinks, one per line, also of a configuration with
+ * `cdrstream complete-names`: prints the names of orgs or sinks, one per line, even if the configuration has
  * problems. A shell runs it while the user types, so it reports nothing.
  */
 export async function completeNames(

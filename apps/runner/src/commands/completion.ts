@@ -13,7 +13,7 @@ export interface CompletionOptions {
 
 const scripts = { bash: bashScript, zsh: zshScript, fish: fishScript }
 
-/** `cdrstream completion`: prints the script that completes the commands of this program in a shell. */
+/** `cdrstream completion`: prints the script that completes this program's commands in a shell. */
 export async function completion(
   { shell }: CompletionOptions,
   program: Command,

@@ -15,7 +15,7 @@ import { stopSignal } from '../stop-signal.ts'
 import type { Terminal } from '../terminal.ts'
 
 export interface DemoOptions {
-  /** For how long the simulated Webex has calls, in milliseconds. */
+  /** How long the simulated Webex generates calls, in milliseconds. */
   readonly for: number
   readonly directory: string
 }
@@ -27,7 +27,9 @@ export async function demo(options: DemoOptions, terminal: Terminal): Promise<Ex
   using stopping = stopSignal(terminal)
   const prepared = prepareDirectory(options.directory)
   if (prepared.kind === 'foreign') {
-    terminal.say(`--directory: expected a new directory or that of an earlier demo, found ${prepared.path}`)
+    terminal.say(
+      `--directory: expected a new directory or an earlier demo's directory, found ${prepared.path}`,
+    )
     return exitCodes.usage
   }
   const { directory } = prepared

@@ -9,8 +9,8 @@ import { makeCertificate } from '@cdrstream-internal/certificates'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { auths, changeBudget, openAsCollector, type World, world } from '../../test/support/consult-doctor.ts'
 
-describe('without problems', () => {
-  test('every check of an org that renews its tokens is reported in order, with one request', async () => {
+describe('doctor without problems', () => {
+  test('reports every check in order, with one request, for an org that renews its tokens', async () => {
     const { consult, simulator } = await world({ renewing: true })
     const consultation = await consult()
 
@@ -36,7 +36,7 @@ describe('without problems', () => {
     expect(simulator.ledger.requests.length).toBe(1)
   })
 
-  test('a token that cannot be renewed gives only a warning', async () => {
+  test('reports a token that cannot be renewed only as a warning', async () => {
     const { consult } = await world()
     const consultation = await consult()
 
@@ -45,7 +45,7 @@ describe('without problems', () => {
     expect(consultation.found('token')).toBe('warning token-not-renewable')
   })
 
-  test('nothing is created for the sinks, and the journal records the request for the first run', async () => {
+  test('creates nothing for the sinks, and records the request in the journal for the first run', async () => {
     const { consult, directory, journalPath } = await world()
     await consult()
 
@@ -56,7 +56,7 @@ describe('without problems', () => {
     expect(slots).toMatchObject([{ kind: 'initial', countsFromMs: expect.any(Number) }])
   })
 
-  test('a person gets the same as lines', async () => {
+  test('shows a person the same results as lines of text', async () => {
     const { directory } = await world()
     const { examine } = await import('../doctor/examine.ts')
     const { showDiagnosis } = await import('../doctor/show-diagnosis.ts')
@@ -69,8 +69,8 @@ describe('without problems', () => {
   })
 })
 
-describe('configuration', () => {
-  test('its problems are reported, and nothing else is checked', async () => {
+describe('a configuration problem', () => {
+  test('is reported, and nothing else is checked', async () => {
     const { configure, consult, simulator, journalPath } = await world()
     configure({ orgs: '  - { name: acme, auth: { accessToken: "$' + '{NOT_SET}" }, region: mars }' })
     const consultation = await consult()
@@ -90,7 +90,7 @@ describe('configuration', () => {
     [{ HTTPS_PROXY: 'not a URL' }, {}, 'problem environment'],
     [{}, { org: 'other' }, 'problem org-unknown'],
     [{}, { config: './not-there.yaml' }, 'problem configuration'],
-  ])('%j %j: %s', async (variables, options, expected) => {
+  ])('with the variables %j and options %j is reported as %s', async (variables, options, expected) => {
     const { consult, simulator } = await world()
     const consultation = await consult({ ...options, variables })
 
@@ -100,7 +100,7 @@ describe('configuration', () => {
   })
 })
 
-describe('what Webex refuses', () => {
+describe('a refusal by Webex', () => {
   test.each<[RefusalReason, Partial<Record<string, string>>]>([
     ['token', { token: 'problem access-token-refused', scope: 'not-checked no-token' }],
     [
@@ -115,7 +115,7 @@ describe('what Webex refuses', () => {
     ['app', { scope: 'problem app-not-authorized', role: 'not-checked app-not-authorized' }],
     ['permission', { scope: 'not-checked permission', role: 'problem permission' }],
     ['not-found', { connection: 'problem not-found-yet', token: 'not-checked not-told' }],
-  ])('%s', async (reason, expected) => {
+  ])('because of the %s is reported', async (reason, expected) => {
     const { consult, simulator } = await world({ behaviour: { refuse: reason } })
     const consultation = await consult()
 
@@ -125,17 +125,29 @@ describe('what Webex refuses', () => {
   })
 
   test.each<[string, Partial<Behaviour>, string, string, number]>([
-    ['follow, to another region', { regionUrl: 'http://127.0.0.1:9' }, 'auto', 'ok region-moved', 0],
-    ['fixed to the wrong one', { regionUrl: 'http://127.0.0.1:9' }, 'us', 'problem wrong-region', 1],
     [
-      'a host that is not Cisco’s',
+      'to another region, which auto follows',
+      { regionUrl: 'http://127.0.0.1:9' },
+      'auto',
+      'ok region-moved',
+      0,
+    ],
+    [
+      'to another region, for an org with a fixed region',
+      { regionUrl: 'http://127.0.0.1:9' },
+      'us',
+      'problem wrong-region',
+      1,
+    ],
+    [
+      'to a host that is not Cisco’s',
       { regionUrl: 'https://evil.example' },
       'auto',
       'problem region-host-refused',
       1,
     ],
-    ['no host', { regionForm: 'without-host' }, 'auto', 'problem region-unknown', 1],
-  ])('region: %s', async (_, behaviour, region, expected, exitCode) => {
+    ['without a host', { regionForm: 'without-host' }, 'auto', 'problem region-unknown', 1],
+  ])('with a redirect %s is reported', async (_, behaviour, region, expected, exitCode) => {
     const { configure, consult, directory, baseUrl } = await world({
       behaviour: { refuse: 'region', ...behaviour },
     })
@@ -157,7 +169,7 @@ describe('what Webex refuses', () => {
     ['grant', 'problem refresh-token-refused'],
     ['client', 'problem client-refused'],
     ['authorization', 'problem app-not-authorized'],
-  ])('a renewal (%s), without a request of the budget', async (refusal, expected) => {
+  ])('of a token renewal (%s) is reported, and no request is sent', async (refusal, expected) => {
     const { consult, simulator } = await world({ renewing: true })
     simulator.refuseSignIn('acme', refusal)
     const consultation = await consult()
@@ -167,15 +179,7 @@ describe('what Webex refuses', () => {
     expect(simulator.ledger.requests).toEqual([])
   })
 
-  test('an org without a login', async () => {
-    const { configure, consult } = await world({ renewing: true })
-    configure({ orgs: '  - { name: acme, auth: { clientId: client, clientSecret: canary-client } }' })
-    const consultation = await consult()
-
-    expect(consultation.found('token')).toBe('problem refresh-token-missing')
-  })
-
-  test('access tokens that the API does not accept', async () => {
+  test('of an access token that was just issued is reported', async () => {
     const { consult, simulator } = await world({ renewing: true, behaviour: { refuse: 'token' } })
     const consultation = await consult()
 
@@ -184,7 +188,15 @@ describe('what Webex refuses', () => {
   })
 })
 
-test('a refresh token that expires soon gives a warning', async () => {
+test('an org without a login is reported', async () => {
+  const { configure, consult } = await world({ renewing: true })
+  configure({ orgs: '  - { name: acme, auth: { clientId: client, clientSecret: canary-client } }' })
+  const consultation = await consult()
+
+  expect(consultation.found('token')).toBe('problem refresh-token-missing')
+})
+
+test('a refresh token that expires soon is reported as a warning', async () => {
   const { consult } = await world({ renewing: true, signIn: { refreshTokenMs: 5 * 86_400_000 } })
   const consultation = await consult()
 
@@ -192,7 +204,7 @@ test('a refresh token that expires soon gives a warning', async () => {
   expect(consultation.exitCode).toBe(0)
 })
 
-test('tokens that doctor has renewed are stored, and the journal is free again', async () => {
+test('tokens that doctor has renewed are stored, and the journal is free afterwards', async () => {
   const { consult, directory, journalPath } = await world({ renewing: true, signIn: { rotation: 'at-once' } })
   await consult()
 
@@ -201,13 +213,13 @@ test('tokens that doctor has renewed are stored, and the journal is free again',
   await (await openAsCollector({ journalPath })).close()
 })
 
-describe('clock', () => {
+describe('the clock', () => {
   test.each([
     [-90_000, 'warning clock-off'],
     [8 * 3_600_000, 'warning clock-off'],
     [3_000, 'ok clock-right'],
     [800 * 86_400_000, 'problem window-refused'],
-  ])('the server is %d ms ahead', async (dateSkewMs, expected) => {
+  ])('of a server that is %d ms ahead is reported as %s', async (dateSkewMs, expected) => {
     const { consult } = await world({ renewing: true, behaviour: { dateSkewMs } })
     const consultation = await consult()
 
@@ -215,8 +227,8 @@ describe('clock', () => {
   })
 })
 
-describe('limits', () => {
-  test('after a request in the same minute, none is sent, and nothing is said about the API', async () => {
+describe('within the rate limit, doctor', () => {
+  test('sends no second request in the same minute, and reports nothing about the API', async () => {
     const { consult, simulator } = await world()
     await consult()
     const consultation = await consult()
@@ -229,7 +241,7 @@ describe('limits', () => {
     expect(simulator.ledger.requests.length).toBe(1)
   })
 
-  test('doctor waits until the next request is free', async () => {
+  test('waits until the next request is free', async () => {
     const { configure, consult, simulator, baseUrl } = await world({
       terms: {
         pageSize: { min: 500, max: 500 },
@@ -251,7 +263,7 @@ describe('limits', () => {
     expect(simulator.rateViolations()).toEqual([])
   })
 
-  test('only one of the orgs that share a token is asked', async () => {
+  test('sends one request for several orgs that share a token', async () => {
     const { configure, consult, simulator } = await world()
     const org = (name: string) => `  - { name: ${name}, auth: ${auths.fixed} }`
     configure({ orgs: `${org('acme')}\n${org('blue')}` })
@@ -263,7 +275,7 @@ describe('limits', () => {
     expect((await consult({ org: 'blue' })).found('limits', 'blue')).toBe('not-checked budget-spent')
   })
 
-  test('only some of thousands of orgs are checked, which the summary says', async () => {
+  test('checks only some of thousands of orgs, as the summary reports', async () => {
     const { configure, consult, simulator } = await world()
     const orgs = Array.from(
       { length: 25 },
@@ -276,7 +288,7 @@ describe('limits', () => {
     expect(simulator.ledger.requests.length).toBe(20)
   })
 
-  test('a 429 means other use, the third in a row is a problem, and nothing is sent until it is over', async () => {
+  test('reports other use on a 429 and a problem on the third 429 in a row, and sends nothing until the wait is over', async () => {
     const one = await world()
     one.simulator.failNext('limited')
     const first = await one.consult()
@@ -296,7 +308,7 @@ describe('limits', () => {
   })
 })
 
-describe('journal and disk', () => {
+describe('doctor', () => {
   test.each<[string, (place: World) => Promise<void> | void, string]>([
     [
       'damaged',
@@ -317,14 +329,14 @@ describe('journal and disk', () => {
       'problem journal-newer-schema',
     ],
     [
-      'whose lock is damaged',
+      'beside a damaged lock',
       ({ journalPath }) => {
         mkdirSync(dirname(journalPath))
         writeFileSync(`${journalPath}.lock`, 'not a database at all. '.repeat(100))
       },
       'problem journal-damaged',
     ],
-  ])('a journal %s: no request is sent, because it could not be recorded', async (_, spoil, expected) => {
+  ])('sends no request that it cannot record if the journal is %s', async (_, spoil, expected) => {
     const place = await world()
     await spoil(place)
     const consultation = await place.consult()
@@ -339,7 +351,7 @@ describe('journal and disk', () => {
   test.each([
     ['maxBytes: 1KB', 'journal', 'warning journal-nearly-full'],
     ['minFreeDisk: 900000GB', 'disk', 'problem disk-full'],
-  ] as const)('%s: %s', async (setting, check, expected) => {
+  ] as const)('reports the effect of %s in the check "%s"', async (setting, check, expected) => {
     const { configure, consult } = await world({ renewing: true })
     configure({ journal: `{ path: ./data/cdrstream.db, ${setting} }` })
     const consultation = await consult()
@@ -348,7 +360,7 @@ describe('journal and disk', () => {
   })
 })
 
-test('an org that looks renamed gives a warning, unless it has `formerly`', async () => {
+test('an org that looks renamed causes a warning, unless it has `formerly`', async () => {
   const { configure, consult, journalPath } = await world()
   const journal = await openAsCollector({ journalPath })
   await journal.commit({
@@ -370,7 +382,7 @@ test('an org that looks renamed gives a warning, unless it has `formerly`', asyn
   expect(await codes()).toEqual(['journal-opened'])
 })
 
-describe('sinks', () => {
+describe('the sink checks', () => {
   const plugin = (more: string) => `
 export default {
   cdrstream: 1,
@@ -387,12 +399,7 @@ export default {
       ['warning w', 'problem e'],
       1,
     ],
-    [
-      'that finds nothing',
-      'return { async open() {}, async check() { return [] } }',
-      ['ok nothing-found'],
-      0,
-    ],
+    ['without findings', 'return { async open() {}, async check() { return [] } }', ['ok nothing-found'], 0],
     ['without a check', 'return { async open() {} }', ['not-checked no-check'], 0],
     [
       'whose check throws',
@@ -400,8 +407,8 @@ export default {
       ['problem check-failed'],
       1,
     ],
-    ['that cannot be made', 'throw new Error(options.password)', ['problem create-failed'], 1],
-  ])('one %s', async (_, code, expected, exitCode) => {
+    ['whose create throws', 'throw new Error(options.password)', ['problem create-failed'], 1],
+  ])('report a sink %s', async (_, code, expected, exitCode) => {
     const { configure, consult, directory } = await world({ renewing: true })
     writeFileSync(join(directory, 'mine.mjs'), plugin(code))
     configure({ sinks: '[{ name: mine, use: ./mine.mjs, options: { password: canary-password } }]' })
@@ -414,7 +421,7 @@ export default {
     expect(consultation.exitCode).toBe(exitCode)
   })
 
-  test('a damaged state file and an unreachable database', async () => {
+  test('report a damaged state file and an unreachable database', async () => {
     const { configure, consult, directory } = await world({ renewing: true })
     mkdirSync(join(directory, 'records/.work'), { recursive: true })
     chmodSync(join(directory, 'records'), 0o700)
@@ -436,7 +443,7 @@ export default {
   })
 })
 
-describe('without a connection to Webex', () => {
+describe('doctor without a connection to Webex', () => {
   test.each([
     ['no server', '{ baseUrl: "http://127.0.0.1:1/v1" }', {}, 'problem unreachable'],
     [
@@ -445,7 +452,7 @@ describe('without a connection to Webex', () => {
       { https_proxy: 'http://user:canary@127.0.0.1:1' },
       'problem unreachable',
     ],
-  ])('%s', async (_, webex, variables, expected) => {
+  ])('reports %s', async (_, webex, variables, expected) => {
     const { configure, consult } = await world()
     configure({ webex })
     const consultation = await consult({ variables })
@@ -458,7 +465,7 @@ describe('without a connection to Webex', () => {
     expect(consultation.exitCode).toBe(1)
   })
 
-  test('a self-signed certificate', async () => {
+  test('reports a self-signed certificate', async () => {
     const hosts = ['127.0.0.1']
     const { certificate: cert, key } = await makeCertificate({ name: 'self', hosts, isAuthority: true })
     const server = createServer({ cert, key }, (_, response) => response.end('{"items":[]}'))
@@ -471,7 +478,7 @@ describe('without a connection to Webex', () => {
     expect(consultation.found('connection')).toBe('problem certificate-untrusted')
   })
 
-  test('a token endpoint that does not answer', async () => {
+  test('reports a token endpoint that does not answer', async () => {
     const { configure, consult, baseUrl, simulator } = await world({ renewing: true })
     configure({ webex: `{ baseUrl: "${baseUrl}", tokenUrl: "http://127.0.0.1:1/access_token" }` })
     const consultation = await consult()
@@ -480,7 +487,7 @@ describe('without a connection to Webex', () => {
     expect(simulator.ledger.requests).toEqual([])
   })
 
-  test('an outage of Webex gives a warning', async () => {
+  test('reports an outage of Webex as a warning', async () => {
     const { consult, simulator } = await world()
     simulator.failNext('server-error')
     const consultation = await consult()

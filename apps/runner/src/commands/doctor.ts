@@ -9,7 +9,7 @@ export interface DoctorOptions extends ExamineOptions {
   readonly json: boolean
 }
 
-/** `cdrstream doctor`: reports what is wrong and how to fix it, also while a collector runs. */
+/** `cdrstream doctor`: reports what is wrong and how to fix it, including while a collector runs. */
 export async function doctor({ json, ...options }: DoctorOptions, terminal: Terminal): Promise<ExitCode> {
   using stopping = stopSignal(terminal)
   const diagnosis = await examine(options, terminal, stopping.signal)

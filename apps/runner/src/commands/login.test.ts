@@ -94,7 +94,7 @@ function start(more: Partial<LoginOptions> = {}, input: (address: URL) => readon
   }
 }
 
-/** Returns where the browser ends if the user signs in and accepts. */
+/** Returns the URL that the browser is redirected to after the user signs in and accepts. */
 async function signedIn(address: URL): Promise<string> {
   const { headers } = await fetch(address, { redirect: 'manual' })
   return headers.get('location') ?? ''
@@ -104,7 +104,7 @@ function storedFile(): string {
   return join(directory, 'data/sign-in/acme.json')
 }
 
-/** Returns whether a collector with this configuration gets an access token. */
+/** Returns whether a collector with this configuration receives an access token. */
 async function tokenOutcome(): Promise<string> {
   const variable = (name: string) => (name === 'NOT_SET' ? 'postgres://localhost/x' : undefined)
   const file = join(directory, 'cdrstream.yaml')
@@ -121,7 +121,7 @@ async function tokenOutcome(): Promise<string> {
 const secrets = /canary|SIM[ARC]_/
 
 describe('a login', () => {
-  test('in the browser stores what the collector continues from', async () => {
+  test('in the browser stores the token that the collector continues with', async () => {
     await simulate({ rotation: 'honoured' })
     expect(await tokenOutcome()).toBe('refresh-token-missing')
     const { shown, ended, text } = start()
@@ -133,7 +133,7 @@ describe('a login', () => {
     expect(text()).not.toMatch(secrets)
   })
 
-  test('takes precedence over the configured refresh token until another one is configured', async () => {
+  test('takes precedence over the configured refresh token until a different one is configured', async () => {
     const auth = { ...client, refreshToken: 'canary-ended' }
     const { server } = await simulate({ auth })
     expect(await tokenOutcome()).toBe('refresh-token-refused')
@@ -150,7 +150,7 @@ describe('a login', () => {
     ['the URL', (location: string) => location],
     ['the URL without its beginning', (location: string) => location.replace('https://', '')],
     ['the code', (location: string) => new URL(location).searchParams.get('code') ?? ''],
-  ])('works by pasting %s after something else', async (_, copied) => {
+  ])('works by pasting %s after a wrong input', async (_, copied) => {
     const { simulator } = await simulate()
     const redirectUri = 'https://example.com/callback'
     const { ended, text } = start({ paste: true, redirectUri }, (address) => {
@@ -259,7 +259,7 @@ describe('nothing is stored and no secret is shown', () => {
   })
 })
 
-test('with several orgs, login signs in the one that --org names', async () => {
+test('with several orgs, login signs in the org that --org names', async () => {
   const { server } = await simulate()
   const auth = JSON.stringify(client)
   configure(`  - { name: other, auth: ${auth} }\n  - { name: acme, auth: ${auth} }`, server.tokenUrl)

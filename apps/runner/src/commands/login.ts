@@ -30,11 +30,11 @@ export interface LoginOptions {
   readonly org?: string
   /** One of the redirect URIs that are registered with the integration. */
   readonly redirectUri: string
-  /** Whether the user copies the code from the browser, which can be on another machine. */
+  /** Whether the user copies the code from a browser, which can be on another machine. */
   readonly paste: boolean
 }
 
-/** `cdrstream login`: gets the first refresh token of an integration and stores it for the collector. */
+/** `cdrstream login`: gets an integration's first refresh token and stores it for the collector. */
 export async function login(options: LoginOptions, terminal: Terminal): Promise<ExitCode> {
   using stopping = stopSignal(terminal)
   const loaded = loadToSignIn({ file: options.config, variable: terminal.variable })
@@ -49,7 +49,7 @@ export async function login(options: LoginOptions, terminal: Terminal): Promise<
   if (loaded.kind === 'problems' || chosen === undefined || 'problem' in chosen || unsafe.length > 0) {
     return exitCodes.usage
   }
-  // Awaited here, so that the signals are listened to until the end.
+  // Awaited here, so that signals are handled until the end.
   return await signIn(chosen, loaded.configuration, options, terminal, stopping.signal)
 }
 

@@ -6,9 +6,9 @@ import { readVersion } from '../version.ts'
 
 export interface NewSinkOptions {
   readonly name: string
-  /** Default: the name of the sink. */
+  /** Default: the sink's name. */
   readonly directory?: string
-  /** Whether the sink writes to a server over HTTP, and not to a table of SQLite. Default false. */
+  /** Whether the sink writes to a server over HTTP instead of to a SQLite table. Default: false. */
   readonly network?: boolean
 }
 

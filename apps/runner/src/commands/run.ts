@@ -1,4 +1,4 @@
-import { type Engine, type EngineEnd, type Platform, startEngine } from '@cdrstream/engine'
+import { type Engine, type EngineEnd, type Platform, type SubjectState, startEngine } from '@cdrstream/engine'
 import { createNodePlatform } from '@cdrstream/engine/node'
 import type { SqliteJournal } from '@cdrstream/journal-sqlite'
 import type { Logger } from '@cdrstream/plugin'
@@ -23,6 +23,9 @@ import { pollRequests } from '../requests/poll-requests.ts'
 import { RequestExecutor } from '../requests/request-executor.ts'
 import { observeSignIns } from '../sign-in/sign-in-telemetry.ts'
 import { waitForRenewals } from '../sign-in/wait-for-renewals.ts'
+import { amountLeft } from '../states/amount-left.ts'
+import { reportStates } from '../states/report-states.ts'
+import { StateBoard } from '../states/state-board.ts'
 import { stopSignal } from '../stop-signal.ts'
 import type { Terminal } from '../terminal.ts'
 import { readVersion } from '../version.ts'
@@ -36,19 +39,19 @@ export interface RunOptions {
   readonly logLevel: LogLevel
 }
 
-/** The engine gives up its last deliveries earlier, 10 s after a stop. This is a last resort. */
+/** A last resort, because the engine already gives up its last deliveries 10 s after a stop. */
 const longestStopMs = 14_000
 
 /** `cdrstream run`: collects and delivers until it is stopped, or with `once` until it is done. */
 export async function run(options: RunOptions, terminal: Terminal): Promise<ExitCode> {
-  // Listens before anything else: a service manager can stop the process while the journal is being opened.
+  // Listens first, because a service manager can stop the process while the journal is being opened.
   using stopping = stopSignal(terminal, { hangup: 'nothing' })
   using hangups = new Hangups(terminal)
   const loaded = await loadToCollect({ file: options.config, builtInSinks, variable: terminal.variable })
   const lines = [...(loaded.kind === 'problems' ? loaded.lines : []), ...networkProblems(terminal.variable)]
   for (const line of lines) terminal.say(line)
   if (loaded.kind === 'problems' || lines.length > 0) return exitCodes.usage
-  // Awaited here, so that the signals are listened to until the end.
+  // Awaited here, so that signals are handled until the end.
   return await collect(loaded.configuration, options, terminal, { stopping: stopping.signal, hangups })
 }
 
@@ -86,6 +89,7 @@ async function collect(
   sayStart(configuration, version, log)
   await renameOrgs(configuration.orgs, journal, log)
   using watch = new SinkWatch(loaded.sinks, terminal.errorIsTerminal)
+  const board = new StateBoard()
   const engine = startEngine({
     orgs: setups.orgs,
     sinks: setups.sinks,
@@ -93,6 +97,7 @@ async function collect(
     platform,
     log,
     journal,
+    observer: board,
     words: words.words,
     mode: once ? 'once' : 'continuous',
     ...(timeout !== undefined && { timeoutMs: timeout }),
@@ -105,13 +110,14 @@ async function collect(
       watch.update(configuration.sinks)
       sayChange(configuration.current, before, difference, log)
     },
+    applied: () => board.keep(configuration.current),
   })
   hangups.handle(() => {
     if (once) log.warn('SIGHUP ignored: run --once reads its configuration only when it starts')
     else void reloader.reload()
   })
   const reload = once ? undefined : () => reloader.reload()
-  const end = await ended(engine, journal, configuration, { log, platform, reload })
+  const end = await ended(engine, journal, configuration, { log, platform, board, reload })
   const exitCode = once && !stopping.aborted ? exitCodeOfOnce(end) : exitCodes.done
   if (!(await waitForRenewals(setups.renewing, givingUp))) {
     log.warn('token endpoint is not responding; not waiting for it')
@@ -180,7 +186,7 @@ function warnOfLoss(
   }
 }
 
-/** Stops the engine on a signal. Returns a signal that is aborted shortly before the process has to end. */
+/** Stops the engine on a signal. Returns a signal that is aborted shortly before the process must end. */
 function stopWhenTold(engine: Engine, log: Logger, terminal: Terminal, stopping: AbortSignal): AbortSignal {
   const givingUp = new AbortController()
   const stop = () => {
@@ -201,19 +207,21 @@ function stopWhenTold(engine: Engine, log: Logger, terminal: Terminal, stopping:
 interface EndMeans {
   readonly log: Logger
   readonly platform: Platform
+  readonly board: StateBoard
   readonly reload: (() => Promise<ReloadResult>) | undefined
 }
 
-/** Waits for the engine to end, and logs a summary from time to time. */
+/** Waits for the engine to end. Meanwhile stores the states, and logs a summary periodically. */
 async function ended(
   engine: Engine,
   journal: SqliteJournal,
   configuration: CollectConfiguration,
-  { log, platform: { clock, digest }, reload }: EndMeans,
+  { log, platform: { clock, digest }, board, reload }: EndMeans,
 ): Promise<EngineEnd> {
   const ending = new AbortController()
-  const means = { log, clock }
-  const summaries = summarize(journal, configuration, means, ending.signal)
+  const summaries = summarize(journal, configuration, { log, clock }, ending.signal)
+  const left = (state: SubjectState) => amountLeft(state, configuration, journal, clock.nowMs())
+  const reports = reportStates(board, { journal, clock, log, amountLeft: left }, ending.signal)
   const executor = new RequestExecutor({
     ...{ journal, engine, digest, log, nowMs: clock.nowMs },
     get sinks() {
@@ -222,13 +230,12 @@ async function ended(
     appended: () => engine.recordsAppended(),
     ...(reload && { reload }),
   })
-  const requests = pollRequests(executor, means, ending.signal)
+  const requests = pollRequests(executor, { log, clock }, ending.signal)
   try {
     return await engine.ended
   } finally {
     ending.abort()
-    await summaries
-    await requests
+    await Promise.all([summaries, reports, requests])
     await journal.close()
   }
 }

@@ -14,7 +14,7 @@ afterEach(() => rmSync(directory, { recursive: true }))
 interface Validated {
   readonly exitCode: number
   readonly printed: string
-  /** Without the path of the file. */
+  /** The printed lines without the file's path. */
   readonly said: readonly string[]
 }
 
@@ -46,7 +46,7 @@ sinks: ${more.sinks ?? '[{ name: files, use: file, options: { directory: /nowher
 ${more.rest ?? ''}`
 
 describe('a configuration is valid', () => {
-  test('without its variables, files and directories, and nothing is created', async () => {
+  test('without its variables, files and directories, which are not created', async () => {
     const text = sample({
       org: `, region: "\${REGION}", start: "\${HOURS}h"`,
       rest: `webex: { ca: ./nowhere.pem, baseUrl: "\${URL}", pageSize: "\${N}" }`,
@@ -65,7 +65,7 @@ describe('a configuration is valid', () => {
     expect(await validated(configurations[name] ?? '')).toMatchObject({ exitCode: 0 })
   })
 
-  test('whatever a built-in sink checks across options with missing values', async () => {
+  test('if values are missing that a built-in sink checks together', async () => {
     const search = (options: string) =>
       sample({ sinks: `[{ name: s, use: elasticsearch, options: { ${options} } }]` })
 
@@ -77,7 +77,7 @@ describe('a configuration is valid', () => {
   })
 })
 
-describe('a problem is one line, and the exit code is 2', () => {
+describe('one line and exit code 2 report', () => {
   test.each([
     [
       'an unknown key',
@@ -106,7 +106,7 @@ describe('a problem is one line, and the exit code is 2', () => {
       / webex\.baseUrl: expected/,
     ],
     [
-      'an option that is wrong beside one whose value is missing',
+      'a wrong option beside an option whose value is missing',
       sample({ sinks: `[{ name: f, use: file, options: { directory: "\${D}", compress: brotli } }]` }),
       /sinks\[0\]\.options\.compress: .*\[sink-bad-options\]$/,
     ],
@@ -127,7 +127,7 @@ describe('a problem is one line, and the exit code is 2', () => {
     expect(said.filter((each) => !each.startsWith('not checked'))).toEqual([expect.stringMatching(line)])
   })
 
-  test('a variable that is set is checked', async () => {
+  test('a bad value of a variable that is set', async () => {
     const { exitCode, said } = await validated(sample({ org: `, region: "\${REGION}"` }), {
       variables: { REGION: 'mars', TOKEN: 'canary' },
     })
@@ -173,7 +173,7 @@ describe('a custom sink', () => {
     })
   })
 
-  test('that fails because a value is missing has no problem', async () => {
+  test('that fails only because a value is missing has no problem', async () => {
     writeFileSync(join(directory, 'mine.mjs'), plugin('({ value: new URL(value.url) })'))
 
     expect((await validated(own(`url: "\${URL}"`))).exitCode).toBe(0)
@@ -190,7 +190,7 @@ describe('a custom sink', () => {
   })
 })
 
-test('as JSON, each problem has its place, its key and its code', async () => {
+test('as JSON, each problem has its place, key and code', async () => {
   const text = sample({ org: ', region: mars', sinks: '[{ name: f, use: ./my.ts }]' })
   const { exitCode, printed, said } = await validated(text, { json: true })
 
@@ -206,7 +206,7 @@ test('as JSON, each problem has its place, its key and its code', async () => {
   })
 })
 
-test('no line has a secret', async () => {
+test('no line contains a secret', async () => {
   for (const text of Object.values(configurations)) {
     const broken = text.replace('accessToken: ', 'accessToken:').replace('region: eu', 'region: mars')
     const { said, printed } = await validated(broken, { variables: { TOKEN: canaries.accessToken } })

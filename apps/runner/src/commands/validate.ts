@@ -10,7 +10,10 @@ export interface ValidateOptions {
   readonly json: boolean
 }
 
-/** `cdrstream validate`: reports what is wrong with a configuration, without what it takes to run it. */
+/**
+ * `cdrstream validate`: reports what is wrong with a configuration, without needing the environment to run
+ * it.
+ */
 export async function validate(
   { config, json }: ValidateOptions,
   terminal: Pick<Terminal, 'variable' | 'print' | 'say'>,

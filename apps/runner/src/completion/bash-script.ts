@@ -65,7 +65,7 @@ interface OptionWithValue {
   readonly value: Values
 }
 
-/** One case for all options that are completed alike. */
+/** One case for all options that are completed in the same way. */
 function casesOf(options: readonly OptionWithValue[]): string {
   const alike = Map.groupBy(options, ({ value }) => reply(value))
   return Array.from(
@@ -75,7 +75,7 @@ function casesOf(options: readonly OptionWithValue[]): string {
   ).join('\n')
 }
 
-/** As the script builds it: a space before each name. */
+/** The path as the script builds it, with a space before each name. */
 function key(path: readonly string[]): string {
   return path.map((name) => ` ${name}`).join('')
 }

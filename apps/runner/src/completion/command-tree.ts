@@ -4,12 +4,12 @@ import type { Argument, Command, Option } from 'commander'
 export interface CompletedCommand {
   /** Such as `run`; empty for cdrstream itself. */
   readonly name: string
-  /** One line for a person. */
+  /** A one-line description. */
   readonly summary: string
   readonly commands: readonly CompletedCommand[]
-  /** Those of the command, and those that every command has. */
+  /** The command's options, including those that every command has. */
   readonly options: readonly CompletedOption[]
-  /** The values of its argument; undefined if it has none. */
+  /** The values of its argument, or undefined if it has none. */
   readonly argument: Values | undefined
 }
 
@@ -17,13 +17,13 @@ export interface CompletedOption {
   /** `--config`, and `-c` if there is a short one. */
   readonly flags: readonly string[]
   readonly description: string
-  /** The values it takes; undefined for an option without a value. */
+  /** The values it accepts, or undefined for an option without a value. */
   readonly value: Values | undefined
 }
 
 /** The possible values of an option or argument. */
 export type Values =
-  /** One of these, or also a file. */
+  /** One of these words or, if `orFile` is set, a file. */
   | { readonly kind: 'words'; readonly words: readonly string[]; readonly orFile: boolean }
   | { readonly kind: 'files' | 'directories' }
   /** A name from the configuration. */
@@ -31,11 +31,12 @@ export type Values =
   /** Anything: a shell cannot complete it. */
   | { readonly kind: 'text' }
 
-/** Names that the configuration gives. */
+/** Names in the configuration. */
 export type NameKind = 'orgs' | 'sinks'
 
 /**
- * Returns what a shell can complete, from commander's commands. `builtIn`: the names of the built-in sinks.
+ * Returns the command tree that a shell can complete, from commander's commands. `builtIn` contains the names
+ * of the built-in sinks.
  */
 export function commandTree(program: Command, builtIn: readonly string[]): CompletedCommand {
   return readCommand(program, '', [], builtIn)
@@ -94,11 +95,14 @@ function valuesOfArgument(argument: Argument, builtIn: readonly string[]): Value
 
 export interface PlacedCommand {
   readonly command: CompletedCommand
-  /** The names from the first one on, such as `['quarantine', 'list']`; empty for cdrstream itself. */
+  /**
+   * The names from the outermost command to this one, such as `['quarantine', 'list']`; empty for cdrstream
+   * itself.
+   */
   readonly path: readonly string[]
 }
 
-/** Returns the command and all commands in it, each with its path. */
+/** Returns the command and all its subcommands, each with its path. */
 export function allCommands(
   command: CompletedCommand,
   path: readonly string[] = [],

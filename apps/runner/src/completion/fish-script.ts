@@ -40,7 +40,7 @@ function linesOf({ command, path }: PlacedCommand): readonly string[] {
   return [...names, ...options, ...(argument === undefined ? [] : [`${start}${argument}`])]
 }
 
-/** Whether the words of the line have chosen this command, and none in it. */
+/** Returns the fish condition that the line has chosen this command and none of its subcommands. */
 function condition(path: readonly string[], { commands }: CompletedCommand): string {
   const names = commands.map(({ name }) => name).join(' ')
   return [

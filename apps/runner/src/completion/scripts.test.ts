@@ -5,7 +5,7 @@ import { commandTree } from './command-tree.ts'
 import { fishScript } from './fish-script.ts'
 import { zshScript } from './zsh-script.ts'
 
-/** A program with a command in a command, such as a later version may have. */
+/** A program with a nested command, as a later version might have. */
 function program(): Command {
   const whole = new Command('cdrstream').option('-c, --config <file>', 'the configuration')
   whole
@@ -29,7 +29,7 @@ function program(): Command {
 
 const tree = commandTree(program(), ['file', 'postgres'])
 
-test('the command tree has what commander shows, with the options of every command', () => {
+test("the command tree has the same commands and options as commander's help", () => {
   const [run, quarantine, certify] = tree.commands
 
   expect(tree.commands.map(({ name }) => name)).toEqual([

@@ -7,7 +7,7 @@ interface Addresses {
 
 /**
  * Returns the hosts of `webex.allowedHosts` that a 451 may redirect the access token to. The host of
- * `webex.tokenUrl` is left out: it is in the list to get the client's secrets, not access tokens.
+ * `webex.tokenUrl` is omitted, because it is in the list to receive the client's secrets, not access tokens.
  */
 export function apiHosts({ allowedHosts, baseUrl, tokenUrl }: Addresses): readonly string[] {
   const ofTokens = tokenUrl === undefined ? undefined : URL.parse(tokenUrl)?.host

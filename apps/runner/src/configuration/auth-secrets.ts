@@ -1,7 +1,7 @@
 import type { OrgAuth } from './configuration.ts'
 import type { Secret } from './secret.ts'
 
-/** Returns the secrets of a sign-in, which must not be printed. */
+/** Returns a sign-in's secrets, which must not be printed. */
 export function authSecrets(auth: OrgAuth): readonly Secret[] {
   switch (auth.kind) {
     case 'access-token':

@@ -16,7 +16,7 @@ export function checkDirectories(plain: PlainValue, baseDirectory: string): read
   )
   return [journal, ...directories].flatMap(({ path, what, check }): readonly Problem[] => {
     const place = valueAt(plain.value, path)
-    // Any other value was reported with the form of its section.
+    // Any other value has been reported by its section's schema.
     if (!isPathText(place)) return []
     const reason = check(resolve(baseDirectory, place))
     if (reason === undefined) return []

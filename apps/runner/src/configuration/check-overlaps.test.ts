@@ -30,29 +30,54 @@ async function linesFor(journal: string, ...directories: readonly string[]): Pro
   return loaded.kind === 'problems' ? loaded.lines : []
 }
 
-describe('a file sink needs a directory of its own, which is not', () => {
+describe('a file sink cannot have', () => {
   test.each([
-    ['that of another one', './data/journal.db', ['./records', './records'], 'sinks[0].options.directory'],
-    ['one in that of another one', './data/journal.db', ['./records', './records/b'], 'sinks[0]'],
-    ['one around that of another one', './data/journal.db', ['./records/a', './records'], 'sinks[0]'],
-    ['that of another one by a link', './data/journal.db', ['./records', './linked-records'], 'sinks[0]'],
-    ['one to come in a link', './data/journal.db', ['./records/new', './linked-records/new'], 'sinks[0]'],
-    ['that of the journal', './data/journal.db', ['./data'], 'journal.path'],
-    ['one around the journal', './data/deep/journal.db', ['./data'], 'journal.path'],
-    ['one around the journal by a link', './data/journal.db', ['./linked-here'], 'journal.path'],
-    ['that of the stored sign-ins', './data/journal.db', ['./data/sign-in'], 'journal.path'],
-    ['one in that of the regions', './data/journal.db', ['./data/region/acme'], 'journal.path'],
+    [
+      'the same directory as another file sink',
+      './data/journal.db',
+      ['./records', './records'],
+      'sinks[0].options.directory',
+    ],
+    [
+      "a directory inside another file sink's directory",
+      './data/journal.db',
+      ['./records', './records/b'],
+      'sinks[0]',
+    ],
+    [
+      "a directory around another file sink's directory",
+      './data/journal.db',
+      ['./records/a', './records'],
+      'sinks[0]',
+    ],
+    [
+      'the same directory as another file sink by a link',
+      './data/journal.db',
+      ['./records', './linked-records'],
+      'sinks[0]',
+    ],
+    [
+      'the same new directory as another file sink by a link',
+      './data/journal.db',
+      ['./records/new', './linked-records/new'],
+      'sinks[0]',
+    ],
+    ["the journal's directory", './data/journal.db', ['./data'], 'journal.path'],
+    ['a directory around the journal', './data/deep/journal.db', ['./data'], 'journal.path'],
+    ['a directory around the journal by a link', './data/journal.db', ['./linked-here'], 'journal.path'],
+    ['the sign-in directory', './data/journal.db', ['./data/sign-in'], 'journal.path'],
+    ['a directory inside the region directory', './data/journal.db', ['./data/region/acme'], 'journal.path'],
   ])('%s', async (_, journal, directories, other) => {
     const lines = await linesFor(journal, ...directories)
     expect(lines).toHaveLength(1)
-    expect(lines[0]).toContain('expected a directory of its own')
+    expect(lines[0]).toContain('expected a separate directory')
     expect(lines[0]).toContain(other)
   })
 })
 
 test.each([
   ['beside the journal', './data/journal.db', ['./data/records']],
-  ['with the beginning of another name', './data/journal.db', ['./records', './records-of-b', './..records']],
+  ['with a common prefix', './data/journal.db', ['./records', './records-of-b', './..records']],
   ['in different places', './journal.db', ['./records', '/tmp/cdrstream-elsewhere']],
 ])('directories %s do not overlap', async (_, journal, directories) => {
   expect(await linesFor(journal, ...directories)).toEqual([])

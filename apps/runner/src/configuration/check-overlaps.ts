@@ -8,13 +8,13 @@ import { listAt, valueAt } from './value-at.ts'
 
 interface Place {
   readonly path: Path
-  /** With links resolved, as far as it exists. */
+  /** With links resolved in the part that exists. */
   readonly real: string
 }
 
 /**
- * Checks that file sinks do not share a directory with one another, the journal or the stored sign-ins. Each
- * of two sinks in one directory would use the position of the other, and readers would find records twice.
+ * Checks that file sinks do not share a directory with one another, the journal or the stored sign-ins. Two
+ * sinks in one directory would use each other's position, and readers would find records twice.
  */
 export function checkOverlaps({ value }: PlainValue, baseDirectory: string): readonly Problem[] {
   const placeAt = (path: Path): readonly Place[] => {
@@ -30,12 +30,12 @@ export function checkOverlaps({ value }: PlainValue, baseDirectory: string): rea
       journals.find(({ real }) => isWithin(real, place.real) || holdsSecrets(place.real, real)) ??
       directories.slice(0, index).find(({ real }) => isWithin(real, place.real) || isWithin(place.real, real))
     if (taken === undefined) return []
-    const message = `expected a directory of its own, found one that overlaps with ${pathText(taken.path)}`
+    const message = `expected a separate directory, found one that overlaps with ${pathText(taken.path)}`
     return [{ path: place.path, part: 'value', message }]
   })
 }
 
-/** Returns whether a directory is in one of those for sign-ins and regions beside the journal. */
+/** Returns whether a directory is inside the directory for sign-ins or regions beside the journal. */
 function holdsSecrets(directory: string, journal: string): boolean {
   return ['sign-in', 'region'].some((name) => isWithin(directory, join(dirname(journal), name)))
 }
@@ -45,7 +45,7 @@ function isWithin(path: string, directory: string): boolean {
   return way !== '..' && !way.startsWith(`..${sep}`) && parse(way).root === ''
 }
 
-/** Returns a path with the links in it resolved, as far as it exists. */
+/** Returns a path with the links resolved in the part that exists. */
 function realPlace(path: string): string {
   try {
     return realpathSync(path)

@@ -3,15 +3,15 @@ import { dirname, join } from 'node:path'
 import { fileErrorText, shownFile } from '../files/file-error.ts'
 
 /**
- * Returns why a directory, which need not exist yet, is not writable; undefined if it is. Leaves it as it
- * was.
+ * Returns why a directory, which need not exist yet, is not writable, or undefined if it is. Leaves the
+ * directory as it was.
  */
 export function unwritable(directory: string): string | undefined {
   const nearest = nearestExisting(directory)
   if (nearest.kind === 'unreachable') return unreachable(nearest.path, nearest)
   if (nearest.kind !== 'directory') return `${shownFile(nearest.path)} is not a directory`
   try {
-    // Permission bits are not enough: a file system can be read-only, and root ignores them.
+    // Permission bits are not enough, because a file system can be read-only and root ignores them.
     rmdirSync(mkdtempSync(join(nearest.path, '.cdrstream-')))
     return undefined
   } catch (cause) {
@@ -19,7 +19,7 @@ export function unwritable(directory: string): string | undefined {
   }
 }
 
-/** Returns why a file, which need not exist yet, cannot be written; undefined if it can. */
+/** Returns why a file, which need not exist yet, cannot be written, or undefined if it can. */
 export function unwritableFile(path: string): string | undefined {
   const found = look(path)
   switch (found.kind) {

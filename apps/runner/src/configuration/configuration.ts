@@ -3,29 +3,29 @@ import type { FileWarning } from '@cdrstream/core/file-trust'
 import type { CheckedSink } from '../sinks/check-sink-options.ts'
 import type { Secret } from './secret.ts'
 
-/** What every command needs of a configuration: checked, with all defaults and absolute paths. */
+/** The part of a configuration that every command needs: checked, with all defaults and absolute paths. */
 export interface Configuration {
-  /** If the configuration was loaded to look only, a secret can be the unresolved text `${…}`. */
+  /** If the configuration was loaded only for reading, a secret can be the unresolved text `${…}`. */
   readonly orgs: readonly OrgConfiguration[]
   readonly journal: JournalConfiguration
   readonly sinkNames: readonly string[]
-  /** Hosts besides those of Webex that may get tokens and secrets: `host` or `host:port`. */
+  /** Additional hosts, besides Webex's, that may receive tokens and secrets: `host` or `host:port`. */
   readonly allowedHosts: readonly string[]
   readonly terms: Terms
-  /** The directory of the configuration file: relative paths start from it. */
+  /** The directory of the configuration file, from which relative paths start. */
   readonly baseDirectory: string
 }
 
-/** A configuration with what it takes to sign in. */
+/** A configuration that is complete enough to sign in. */
 export interface SignInConfiguration extends Configuration {
-  /** CA certificates (PEM) that are trusted besides those of the system; undefined: none. */
+  /** CA certificates (PEM) that are trusted in addition to the system's, or undefined if there are none. */
   readonly authorities: string | undefined
 }
 
-/** A configuration with what it takes to collect and deliver. */
+/** A configuration that is complete enough to collect and deliver. */
 export interface CollectConfiguration extends SignInConfiguration {
   readonly sinks: readonly SinkConfiguration[]
-  /** What in the `options` and `fields` of the sinks must not be printed. */
+  /** The secrets in the sinks' `options` and `fields`, which must not be printed. */
   readonly sinkSecrets: readonly Secret[]
   /** Files of this configuration that other users can change, or whose secrets they can read. */
   readonly fileWarnings: readonly FileWarning[]
@@ -33,16 +33,16 @@ export interface CollectConfiguration extends SignInConfiguration {
 
 export interface OrgConfiguration {
   readonly name: string
-  /** The previous name of the org: what the journal has for it passes to the new name. */
+  /** The org's previous name, whose journal data passes to the new name. */
   readonly formerly?: string
   readonly auth: OrgAuth
   /**
-   * The name of the first org with the same authorization. Those orgs share the sign-in and the rate limit.
+   * The name of the first org with the same authorization. These orgs share the sign-in and the rate limit.
    */
   readonly credential: string
-  /** Without a trailing slash. Checked: tokens may be sent there. */
+  /** Without a trailing slash. Checked, so that tokens may be sent there. */
   readonly baseUrl: string
-  /** Hosts besides those of Webex that may get its access token: `host` or `host:port`. */
+  /** Additional hosts, besides Webex's, that may receive its access token: `host` or `host:port`. */
   readonly apiHosts: readonly string[]
   /** Whether requests follow the org to the region that Webex names. */
   readonly region: 'follow' | 'fixed'
@@ -57,14 +57,14 @@ export type OrgAuth =
   /** With an access token that cannot be renewed. */
   { readonly kind: 'access-token'; readonly accessToken: Secret } | ClientAuth
 
-/** With tokens that an integration or a service app gets and renews. */
+/** With tokens that an integration or a service app obtains and renews. */
 export interface ClientAuth {
   readonly kind: 'client'
   readonly clientId: string
   readonly clientSecret: Secret
-  /** Undefined if `cdrstream login` gets it and stores it. */
+  /** Undefined if `cdrstream login` obtains and stores it. */
   readonly refreshToken: Secret | undefined
-  /** Where tokens come from. Checked: secrets may be sent there. */
+  /** Where tokens come from. Checked, so that secrets may be sent there. */
   readonly tokenUrl: string
 }
 
@@ -82,6 +82,6 @@ export interface SinkConfiguration {
   readonly identity: string
   /** A number is a time of acceptance, in milliseconds since 1970. */
   readonly from: 'earliest' | 'now' | number
-  /** What the sink gets of personal data. */
+  /** Which personal data the sink receives. */
   readonly fields: FieldPolicy
 }

@@ -9,8 +9,8 @@ const addressKey = /ur[il]$|dsn|connection/i
 const notShown = 'text (not shown)'
 
 /**
- * Returns what the file has at this path, for a message. `written`: the text before its `${…}` was replaced.
- * Shows a value only if it has a harmless shape and is not where secrets are.
+ * Returns what the file has at this path, for a message. `written` is the text before its `${…}` was
+ * replaced. Shows a value only if it has a harmless shape and its place cannot hold a secret.
  */
 export function describeFound(path: Path, value: unknown, written: string | undefined): string {
   if (value === undefined && written === undefined) return 'nothing'
@@ -28,7 +28,7 @@ export function describeFound(path: Path, value: unknown, written: string | unde
   return isText ? JSON.stringify(shown) : shown
 }
 
-/** Returns whether the value of such a key is a secret. */
+/** Returns whether the value of this key is a secret. */
 export function isSecretKey(key: string): boolean {
   return secretKey.test(key)
 }
@@ -36,7 +36,7 @@ export function isSecretKey(key: string): boolean {
 /** Returns whether the value at this path is a secret, or a URL that can contain one. */
 export function mayBeSecret(path: Path): boolean {
   const keys = path.filter((step) => typeof step === 'string')
-  // Only the sink knows what its URL contains: the path of a webhook is a secret.
+  // Only the sink knows what its URL contains. A webhook's path, for example, is a secret.
   return keys.some(isSecretKey) || (keys[0] === 'sinks' && keys.some((key) => addressKey.test(key)))
 }
 

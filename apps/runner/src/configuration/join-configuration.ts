@@ -14,7 +14,7 @@ export interface Sections {
   readonly webex: WebexConfiguration
 }
 
-/** Joins the sections: what an org leaves open comes from `webex`. */
+/** Joins the sections. Settings that an org omits come from `webex`. */
 export function joinConfiguration(
   { orgs, journal, sinks, webex }: Sections,
   baseDirectory: string,
@@ -44,12 +44,12 @@ function joinOrg(
     apiHosts: apiHosts({ allowedHosts, baseUrl, tokenUrl }),
     region: region === 'auto' ? 'follow' : 'fixed',
     locations,
-    // By default, everything that the stream has.
+    // By default, everything that the stream still has.
     reachMs: start ?? terms.stream.retentionMs,
   }
 }
 
-/** Without a refresh token, each org of an integration has its own login. */
+/** Without a refresh token, each org that uses an integration has a separate login. */
 function isSameSignIn(one: ShapedOrg['auth'], other: ShapedOrg['auth']): boolean {
   if (one === other) return true
   return one.accessToken === undefined
@@ -59,7 +59,7 @@ function isSameSignIn(one: ShapedOrg['auth'], other: ShapedOrg['auth']): boolean
     : one.accessToken === other.accessToken
 }
 
-/** `checkAuth` has refused every other combination of keys. */
+/** `checkAuth` has rejected every other combination of keys. */
 function joinAuth(
   { accessToken, clientId = '', clientSecret = '', refreshToken }: ShapedOrg['auth'],
   tokenUrl: string,

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { Ajv } from 'ajv'
 import { describe, expect, test } from 'vitest'
@@ -22,7 +22,7 @@ function wrongPlaces(text: string, of = validate): readonly string[] {
   return [...new Set((of.errors ?? []).map(({ instancePath }) => instancePath))]
 }
 
-test('the published JSON Schema is in step with the configuration (pnpm --filter cdrstream generate)', async () => {
+test('the published JSON Schema matches the configuration (pnpm --filter cdrstream generate)', async () => {
   expect(committed).toBe(await renderJsonSchema(builtInSinks))
 })
 
@@ -31,7 +31,7 @@ test('every key has a description', () => {
   const look = (node: unknown, path: string): void => {
     if (typeof node !== 'object' || node === null) return
     for (const [key, inner] of Object.entries(valueAt(node, ['properties']) ?? {})) {
-      // These are the conditions that select the options by `use`.
+      // These conditions select the options by `use`.
       const isCondition = Object.hasOwn(inner, 'const') || path.endsWith('/then')
       if (!isCondition && !Object.hasOwn(inner, 'description')) missing.push(`${path}/${key}`)
     }
@@ -46,13 +46,13 @@ interface Example {
   readonly text: string
 }
 
-/** Returns all YAML examples in the documents, and the configuration in the template for sinks. */
+/** Returns all YAML examples in the documentation, and the configuration in the sink template. */
 function examples(): readonly Example[] {
-  const files = ['docs', 'apps', 'packages', 'examples', 'tooling', '.'].flatMap((folder) =>
-    readdirSync(`${root}${folder}`, { recursive: folder !== '.', encoding: 'utf8' })
-      .filter((file) => !/node_modules|dist\/|CHANGELOG/.test(file))
-      .map((file) => `${folder}/${file}`),
-  )
+  const files = globSync(['*', '{docs,apps,packages,examples,tooling}/**/*.{md,yaml,yaml.template}'], {
+    cwd: root,
+    // Other tests create and delete directories meanwhile.
+    exclude: (name) => /^(node_modules|dist|CHANGELOG[.]md|[.].*)$/.test(name),
+  })
   const ofDocuments = files
     .filter((file) => /\.md$/.test(file))
     .flatMap((file) => {
@@ -78,26 +78,29 @@ const sections = ['orgs', 'journal', 'sinks', 'webex']
 const isWhole = ({ text }: Example) => /^orgs:/m.test(text) && /^sinks:/m.test(text)
 const isPart = ({ text }: Example) => Object.keys(parse(text) ?? {}).some((key) => sections.includes(key))
 
-describe('the examples in the documentation', () => {
+describe('the documentation', () => {
   const whole = examples().filter(isWhole)
   const parts = examples().filter((example) => isPart(example) && !isWhole(example))
 
-  test('are found', () => {
+  test('contains examples', () => {
     expect(whole.length).toBeGreaterThanOrEqual(4)
     expect(parts.length).toBeGreaterThanOrEqual(8)
   })
 
-  test.each(whole)('$where names the schema in its first line, and fits it', ({ text }) => {
-    expect(text.split('\n')[0]).toBe(schemaComment)
-    expect(wrongPlaces(text)).toEqual([])
-  })
+  test.each(whole)(
+    'names the schema in the first line of the example in $where, which fits it',
+    ({ text }) => {
+      expect(text.split('\n')[0]).toBe(schemaComment)
+      expect(wrongPlaces(text)).toEqual([])
+    },
+  )
 
-  test.each(parts)('$where, a part of a configuration, fits the schema', ({ text }) => {
+  test.each(parts)('has a partial example in $where that fits the schema', ({ text }) => {
     const { required: _, $id: __, ...partial } = schema
     expect(wrongPlaces(text, ajv.compile(partial))).toEqual([])
   })
 
-  test('with `fields` only fit the schema', () => {
+  test('has examples of `fields` that fit the schema', () => {
     const fields = examples().filter(({ text }) => text.startsWith('fields:'))
     expect(fields).not.toEqual([])
     for (const { text } of fields) {
@@ -112,11 +115,11 @@ orgs: [{ name: acme, auth: { accessToken: "\${TOKEN}" } }]
 journal: { path: ./data/cdrstream.db }
 sinks: [{ name: files, use: file, options: { directory: ./data/records } }]`
 
-test.each(Object.keys(configurations))('a configuration that can be loaded fits: %s', (name) => {
+test.each(Object.keys(configurations))('a configuration that can be loaded fits the schema: %s', (name) => {
   expect(wrongPlaces(configurations[name] ?? '')).toEqual([])
 })
 
-test('a variable fits in place of a number, a duration, a size, a word, a time and a boolean', () => {
+test('the schema accepts a variable in place of a number, a duration, a size, a word, a time and a boolean', () => {
   const text = `
 orgs: [{ name: "\${A}", auth: { accessToken: "\${A}" }, region: "\${A}", start: "\${N}h", locations: ["\${A}"] }]
 journal: { path: "\${A}", keep: "\${A}", maxBytes: "\${file:/size}" }
@@ -146,7 +149,7 @@ test.each([
   ['sinks: [{ name: f, use: ./f.ts, from: tomorrow }]', '/sinks/0/from'],
   ['sinks: [{ name: f, use: ./f.ts, fields: { start_time: hash } }]', '/sinks/0/fields/start_time'],
   ['sinks: [{ name: f, use: ./f.ts, fields: { xyzzy: drop } }]', '/sinks/0/fields'],
-])('%s does not fit', (section, place) => {
+])('%s does not fit the schema', (section, place) => {
   const [name = ''] = section.split(':')
   const others = shortest.replace(new RegExp(`^${name}:.*$`, 'm'), '')
 

@@ -4,7 +4,10 @@ import { nearestWord } from './nearest-word.ts'
 import { configurationSchema } from './schema/configuration-schema.ts'
 import { schemaKeys } from './schema/schema-keys.ts'
 
-/** Option keys of the built-in sinks that a secret can follow. Their schemas are not loaded for this. */
+/**
+ * Option keys of the built-in sinks that a secret can follow, listed here so that the sinks' schemas need not
+ * be loaded.
+ */
 const optionKeys = ['url', 'nodes', 'cloudId', 'apiKey', 'username', 'password', 'directory'] as const
 
 /** All keys of a configuration. */

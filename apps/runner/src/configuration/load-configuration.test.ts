@@ -45,7 +45,7 @@ function load(
   return loadToCollect({ file, builtInSinks: fileSink, variable: (name) => variables[name], ...more })
 }
 
-/** Returns the lines of the problems, without the path of the file. */
+/** Returns the problem lines, without the file's path. */
 async function problemsOf(
   text: string | Uint8Array,
   more: Partial<SinkSource> = {},
@@ -62,7 +62,7 @@ async function configurationOf(text: string, more: Partial<SinkSource> = {}) {
   return loaded.configuration
 }
 
-/** Returns the sign-in of an org with its secrets. */
+/** Returns an org's sign-in with its secrets. */
 function shownAuth({ auth }: { readonly auth: OrgAuth }) {
   switch (auth.kind) {
     case 'access-token':
@@ -89,7 +89,7 @@ ${parts.rest ?? ''}`
 }
 
 describe('a valid configuration', () => {
-  test('needs no more than orgs, journal.path and sinks', async () => {
+  test('needs only orgs, journal.path and sinks', async () => {
     const { orgs, journal, sinks, terms } = await configurationOf(sample())
 
     expect(terms).toEqual(defaultTerms)
@@ -112,7 +112,7 @@ describe('a valid configuration', () => {
     expect(sinks).toMatchObject([{ name: 'files', from: 'earliest' }])
   })
 
-  test('can have every key of the reference', async () => {
+  test('can have every key in the reference', async () => {
     const configuration = await configurationOf(`
 orgs:
   - { name: a, auth: { accessToken: t }, region: eu, locations: [Berlin, "New York"], start: 1h }
@@ -137,7 +137,7 @@ webex:
         locations: ['Berlin', 'New York'],
         reachMs: 3_600_000,
       },
-      // Without `start`, everything that the stream has.
+      // Without `start`, everything that the stream still has.
       { baseUrl: 'https://analytics-calling-gov.webexapis.com/v1', credential: 'b', reachMs: 60_000 },
       { credential: 'a', formerly: 'd' },
     ])
@@ -151,7 +151,7 @@ webex:
     })
   })
 
-  test('can name a loopback address without TLS, which counts for every region', async () => {
+  test('can name a loopback address without TLS, which applies to every region', async () => {
     for (const host of ['127.0.0.1:8080', 'localhost', '[::1]:1']) {
       const { orgs } = await configurationOf(
         sample({ org: 'region: eu', rest: `webex: { baseUrl: "http://${host}/v1/" }` }),
@@ -160,14 +160,14 @@ webex:
     }
   })
 
-  test('takes text from files, relative to its own directory, without the line break at their end', async () => {
+  test('reads text from files, relative to its directory, without the trailing line break', async () => {
     writeFileSync(join(directory, 'token'), 'from-a-file\n')
     const { orgs } = await configurationOf(sample().replace(/\$\{TOKEN\}/, `\${file:token}`))
 
     expect(orgs.map(shownAuth)).toContain('from-a-file')
   })
 
-  test('can take a number or a boolean from a variable, also in the options of a sink', async () => {
+  test('can take a number or a boolean from a variable, including in sink options', async () => {
     const options = z.strictObject({ port: z.int('expected a port'), plain: z.boolean(), text: z.string() })
     const sinks = `[{ name: f, use: file, options: { port: "\${PORT}", plain: "\${YES}", text: "\${PORT}" } }]`
     const more = {
@@ -180,7 +180,7 @@ webex:
 
     expect([terms.pageSize, terms.initialRequests.count]).toEqual([80, 80])
     expect(orgs.map(shownAuth)).toEqual(['canary-token'])
-    // A part of a string stays text.
+    // A `${…}` within a longer string stays text.
     expect(await problemsOf(sample({ sinks, rest: `webex: { pageSize: "1\${PORT}" }` }), more)).toEqual([
       expect.stringMatching(/ webex\.pageSize: /),
     ])
@@ -198,7 +198,7 @@ webex:
     expect(orgs.map(shownAuth)).toContain(`a:#"\${TOKEN}`)
   })
 
-  test('can sign in with an integration or a service app, at the token endpoint of its Webex', async () => {
+  test('can sign in with an integration or a service app, at the token endpoint of its region', async () => {
     const client = 'clientId: id, clientSecret: canary-client'
     const orgs = `  - { name: b, auth: { ${client}, refreshToken: canary-refresh }, region: gov }
   - { name: c, auth: { ${client} } }
@@ -213,7 +213,8 @@ webex:
       ['id', 'canary-client', 'canary-refresh', 'https://api-usgov.webex.com/v1/access_token'],
       ['id', 'canary-client', undefined, commercial],
     ])
-    // The same app and refresh token are one sign-in; without one, each org has a login of its own.
+    // Orgs with the same app and refresh token share a sign-in. Without a refresh token, each org has a
+    // separate login.
     expect(configuration.orgs.map(({ credential }) => credential)).toEqual(['acme', 'b', 'c', 'd', 'b', 'f'])
     expect(JSON.stringify(configuration)).not.toContain('canary')
   })
@@ -221,7 +222,7 @@ webex:
   test.each([
     ['http://127.0.0.1:1/v1/access_token', ''],
     ['https://proxy.example.com:8443/token', ', allowedHosts: ["proxy.example.com:8443"]'],
-  ])('can get its tokens at %s', async (url, more) => {
+  ])('can get its tokens from %s', async (url, more) => {
     const auth = 'clientId: a, clientSecret: b, refreshToken'
     const text = sample({ rest: `webex: { tokenUrl: "${url}"${more} }` }).replace('accessToken', auth)
     const { orgs } = await configurationOf(text)
@@ -229,14 +230,14 @@ webex:
     expect(orgs).toMatchObject([{ auth: { tokenUrl: url } }])
   })
 
-  test('leaves nothing in the file system', async () => {
+  test('leaves the file system unchanged', async () => {
     await configurationOf(sample())
 
     expect(readdirSync(directory)).toEqual(['cdrstream.yaml'])
   })
 })
 
-describe('what a sink gets of personal data', () => {
+describe('the policy for personal data', () => {
   const sinks = (fields: string) =>
     `[{ name: f, use: file, fields: ${fields}, options: { directory: ./records } }]`
 
@@ -259,12 +260,12 @@ describe('what a sink gets of personal data', () => {
     ['{ usr: drop }', /sinks\[0\]\.fields\.usr: unknown key/],
     [`{ key: "\${TOKEN}", names: hash }`, /sinks\[0\]\.fields\.key: .*found \$\{TOKEN\}$/],
     [`{ key: "\${NOPE}", names: hash }`, /sinks\[0\]\.fields\.key: .*NOPE/],
-  ])('is one line with its place if it is wrong: %s', async (fields, line) => {
+  ])('is reported in one line with its place if it is wrong: %s', async (fields, line) => {
     expect(await problemsOf(sample({ sinks: sinks(fields) }))).toEqual([expect.stringMatching(line)])
   })
 })
 
-describe('every problem is one line with its place', () => {
+describe('one line with its place reports', () => {
   const stream = '{ settle: 1s, retention: 15s, maxWindow: 10s }'
   const cases: readonly (readonly [what: string, text: string, lines: readonly (string | RegExp)[]])[] = [
     [
@@ -324,7 +325,7 @@ describe('every problem is one line with its place', () => {
       [/^7:\d+ sinks: expected a list of at least one sink, found nothing$/],
     ],
     [
-      'two orgs of one name',
+      'two orgs with the same name',
       sample({ orgs: '  - { name: acme, auth: { accessToken: x } }' }),
       [/^5:13 orgs\[1\]\.name: .* found the same name as orgs\[0\]$/],
     ],
@@ -339,7 +340,7 @@ describe('every problem is one line with its place', () => {
       ],
     ],
     [
-      'two sinks of one name',
+      'two sinks with the same name',
       sample({
         sinks:
           '[{ name: f, use: file, options: { directory: a } }, { name: f, use: file, options: { directory: b } }]',
@@ -354,7 +355,7 @@ describe('every problem is one line with its place', () => {
     [
       'eleven locations',
       sample({ org: 'locations: [a, b, c, d, e, f, g, h, i, j, k]' }),
-      ['4:16 orgs[0].locations: expected up to 10 names of locations, found a list of 11 items'],
+      ['4:16 orgs[0].locations: expected up to 10 location names, found a list of 11 items'],
     ],
     ['a location with a comma', sample({ org: 'locations: ["a,b"]' }), [/^4:17 orgs\[0\]\.locations\[0\]: /]],
     [
@@ -470,7 +471,7 @@ describe('every problem is one line with its place', () => {
     expect(found.every((line) => !line.includes('\n'))).toBe(true)
   })
 
-  test('all problems are reported at once, in the order of the file', async () => {
+  test('each of several problems, in file order', async () => {
     const lines = await problemsOf(`
 orgs:
   - { name: a, auth: { accessToken: "\${NOPE}" }, region: mars }
@@ -494,7 +495,7 @@ sinks: [{ name: f, use: files }]
     expect(await problemsOf('', { file: directory })).toHaveLength(1)
   })
 
-  test('places that cannot be written to', async () => {
+  test('a path that cannot be written to', async () => {
     writeFileSync(join(directory, 'plain-file'), '')
     mkdirSync(join(directory, 'a-directory'))
     const sinks = '[{ name: f, use: file, options: { directory: plain-file/records } }]'
@@ -514,21 +515,21 @@ sinks: [{ name: f, use: files }]
 
 describe('no message shows a secret', () => {
   const canaries = [
-    ['put in, and of the wrong form', sample({ org: `region: "\${REGION}"` })],
-    ['a token with a line break', sample().replace(`\${TOKEN}`, String.raw`canary\n`)],
+    ['from a variable, in the wrong form', sample({ org: `region: "\${REGION}"` })],
+    ['that is a token with a line break', sample().replace(`\${TOKEN}`, String.raw`canary\n`)],
     [
-      'a token that is a mapping',
+      'that is in a mapping instead of a token',
       sample()
         .replace(/"\$\{TOKEN\}"/, '{ canary: 1 }')
         .replace('canary: 1', 'x: canary'),
     ],
-    ['text instead of auth', sample().replace(/\{ accessToken.*\}/, 'canary')],
-    ['a number', sample().replace(/"\$\{TOKEN\}"/, '4711')],
+    ['in place of auth', sample().replace(/\{ accessToken.*\}/, 'canary')],
+    ['that is a number', sample().replace(/"\$\{TOKEN\}"/, '4711')],
     ['behind a syntax error', sample().replace(/"\$\{TOKEN\}"/, '"a" canary')],
-    ['an open quote', sample().replace(/"\$\{TOKEN\}"/, '"canary')],
-    ['a bad escape', sample().replace(/"\$\{TOKEN\}"/, String.raw`"\canary"`)],
+    ['after an open quote', sample().replace(/"\$\{TOKEN\}"/, '"canary')],
+    ['in a bad escape', sample().replace(/"\$\{TOKEN\}"/, String.raw`"\canary"`)],
     [
-      'in the words of a sink',
+      'in the options of a sink',
       sample({ sinks: `[{ name: f, use: file, options: { directory: 1, code: "\${TOKEN}" } }]` }),
     ],
   ] as const
@@ -540,7 +541,7 @@ describe('no message shows a secret', () => {
     expect(lines.join('\n')).not.toMatch(/canary|4711/)
   })
 
-  test('a plugin that quotes what it found', async () => {
+  test('that a plugin quotes', async () => {
     const talkative = z.unknown().transform((value, context) => {
       context.issues.push({ code: 'custom', input: value, message: `bad: ${JSON.stringify(value)}` })
       return z.NEVER
@@ -554,7 +555,7 @@ describe('no message shows a secret', () => {
   })
 })
 
-test('secrets in the options of sinks are hidden from the log', async () => {
+test('secrets in sink options are hidden from the log', async () => {
   const sinks = `[{ name: f, use: file, options: { directory: a, code: "\${TOKEN}", apiKey: canary-key } }]`
   const options = z.strictObject({ directory: z.string(), code: z.string(), apiKey: z.string() })
 
@@ -573,7 +574,7 @@ describe('a configuration that is loaded for reading only', () => {
     return loaded.configuration
   }
 
-  test('needs no secrets, and nothing has to be writable', () => {
+  test('needs no secrets and no writable directories', () => {
     const text = sample({
       journal: '{ path: /proc/x/y.db }',
       sinks: `[{ name: f, use: file, fields: { key: "\${NOPE}", names: hash }, options: { directory: "\${NOPE}" } }]`,
@@ -582,7 +583,7 @@ describe('a configuration that is loaded for reading only', () => {
     expect(look(text).sinkNames).toEqual(['f'])
   })
 
-  test('orgs that share a variable share a credential, whatever is in it', () => {
+  test('lets orgs that share a variable share a credential, regardless of its value', () => {
     const orgs = `  - { name: b, auth: { accessToken: "\${TOKEN}" } }\n  - { name: c, auth: { accessToken: "\${REGION}" } }`
 
     expect(look(sample({ orgs })).orgs.map(({ credential }) => credential)).toEqual(['acme', 'acme', 'c'])

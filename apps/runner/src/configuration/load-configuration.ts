@@ -20,7 +20,8 @@ export interface SinkSource extends DocumentSource {
 }
 
 /**
- * Loads what it takes to collect: everything has to be right. Never throws because of what a file contains.
+ * Loads a configuration to collect, for which everything must be right. Never throws because of a file's
+ * content.
  */
 export async function loadToCollect(source: SinkSource): Promise<Loaded<CollectConfiguration>> {
   const document = readDocument(source, () => false)
@@ -44,7 +45,7 @@ export async function loadToCollect(source: SinkSource): Promise<Loaded<CollectC
   ])
 }
 
-/** Loads what it takes to sign in. Sinks are not loaded, and nothing has to be writable. */
+/** Loads a configuration to sign in. Sinks are not loaded, and nothing needs to be writable. */
 export function loadToSignIn(source: DocumentSource): Loaded<SignInConfiguration> {
   const document = readDocument(source, isOfSink)
   if (document.kind === 'problems') return refused(document.problems)
@@ -55,7 +56,7 @@ export function loadToSignIn(source: DocumentSource): Loaded<SignInConfiguration
   return loaded(document, base, complete, [...base.problems, ...authorities.problems])
 }
 
-/** Loads what it takes to read the journal. Secrets need not be set. */
+/** Loads a configuration to read the journal. Secrets need not be set. */
 export function loadToLook(source: DocumentSource): Loaded<Configuration> {
   const document = readDocument(source, (path) => isOfSink(path) || isOfAuth(path))
   if (document.kind === 'problems') return refused(document.problems)
@@ -71,7 +72,7 @@ function isOfAuth([section, , key]: Path): boolean {
   return section === 'orgs' && key === 'auth'
 }
 
-/** Completes a configuration that has no problems; only then is it certain to have a value. */
+/** Completes a configuration that has no problems, and so certainly has a value. */
 function loaded<Value>(
   document: ConfigurationDocument,
   { value }: BaseReading,

@@ -1,15 +1,15 @@
 import { isNearKnown } from './known-words.ts'
 
 /**
- * What a message may show of a configuration file. A typo such as a missing space or quote can turn a secret
- * into a key, or into a part of the value next to it. Only text of a harmless shape is shown; the line and
- * column in the message say where the rest is.
+ * Decides which parts of a configuration file a message may show. A typo such as a missing space or quote can
+ * turn a secret into a key, or into a part of the value next to it. Only text of a harmless shape is shown.
+ * The line and column in the message locate the rest.
  */
 
 /** A part of a secret with this many characters would reveal something. */
 const tellingCharacters = 6
 
-/** Returns whether a key may be shown: a known one, a typo of one, or words in the usual form of keys. */
+/** Returns whether a key may be shown: a known key, a typo of one, or words in the usual form of keys. */
 export function mayShowKey(key: string): boolean {
   return isShort(key) || isNearKnown(key) || (key.length <= 24 && keyInWords.test(key))
 }
@@ -17,7 +17,7 @@ export function mayShowKey(key: string): boolean {
 /** `retryAfter`, `max_size`, `use-tls`; at most two digits. */
 const keyInWords = /^(?!(?:.*\d){3})[a-z][a-z0-9]*(?:[A-Z][a-z0-9]+|[_-][a-z0-9]+)*$/
 
-/** Returns the value as it may be shown; undefined if it may not. */
+/** Returns the value as it may be shown, or undefined if it may not. */
 export function shownValue(text: string): string | undefined {
   if (isShort(text) || isHarmless(text)) return text
   return isNearKnown(text) ? text : shownAddress(text)
@@ -43,22 +43,22 @@ function isVariable(text: string): boolean {
   return name.startsWith('file:') ? mayShowFileName(name.slice('file:'.length)) : mayShowVariable(name)
 }
 
-/** Returns whether this looks like the name of an environment variable and not like a secret in braces. */
+/** Returns whether this looks like an environment variable's name rather than a secret in braces. */
 export function mayShowVariable(name: string): boolean {
   return name.length <= 64 && (/^[A-Z_][A-Z0-9_]*$/.test(name) || /^[a-z]+(?:_[a-z]+)+$/.test(name))
 }
 
-/** Returns whether a path may be shown where only a path can be. */
+/** Returns whether a path may be shown in a place where only a path is expected. */
 export function mayShowFileName(path: string): boolean {
   return path.length <= 200 && /^~?[\w./+-]+$/.test(path) && !path.split(/[^A-Za-z0-9]/).some(isTokenLike)
 }
 
 function isPath(text: string): boolean {
-  // The name of a package can have a scope, as in `@scope/name`.
+  // A package name can have a scope, as in `@scope/name`.
   return text.includes('/') && mayShowFileName(text.replace(/^@(?=[a-z])/, ''))
 }
 
-/** Names of files and hosts rarely mix this many letters and digits. */
+/** File and host names rarely mix this many letters and digits. */
 function isTokenLike(part: string): boolean {
   return part.length > 40 || (part.length >= 16 && /\d/.test(part) && /[A-Za-z]/.test(part))
 }

@@ -3,9 +3,9 @@ import type { PlainValue } from './plain-value.ts'
 import { valueAt } from './value-at.ts'
 
 /**
- * Returns the value with the numbers and booleans that `${…}` stands for. What is put in is text; where a
- * schema refuses it, at `wrong`, it is read as a number or boolean. `path` is the path of the value in the
- * configuration, and the paths in `wrong` are relative to the value.
+ * Returns the value with the numbers and booleans that `${…}` stands for. The substituted values are text.
+ * Where a schema rejects the text, at `wrong`, it is read as a number or boolean. `path` is the value's path
+ * in the configuration. The paths in `wrong` are relative to the value.
  */
 export function withMeantValues(
   value: unknown,

@@ -19,7 +19,7 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(directory, { recursive: true }))
 
-/** Returns the lines of the messages about a configuration. */
+/** Returns the message lines about a configuration. */
 async function problemLines(text: string, alsoToSignIn = true): Promise<readonly string[]> {
   const file = join(directory, 'cdrstream.yaml')
   writeFileSync(file, text)
@@ -28,7 +28,7 @@ async function problemLines(text: string, alsoToSignIn = true): Promise<readonly
   return loaded.flatMap((each) => (each.kind === 'problems' ? each.lines : []))
 }
 
-/** Returns a part of a secret that is in the text, if there is one. */
+/** Returns a part of a secret that the text contains, if any. */
 function pieceIn(text: string): string | undefined {
   for (const canary of Object.values(canaries)) {
     for (let at = 0; at + pieceLength <= canary.length; at++) {
@@ -59,7 +59,7 @@ describe('no message about a broken configuration contains a part of a secret', 
   })
 })
 
-/** Typos that users have made, each tried once besides the random ones. */
+/** Typos that users have made, each tried once in addition to the random typos. */
 const slips: readonly (readonly [what: string, from: string | RegExp, to: string, hint: RegExp])[] = [
   ['a forgotten space before a token', 'accessToken: ', 'accessToken:', /space missing after "accessToken:"/],
   [
@@ -85,7 +85,7 @@ const slips: readonly (readonly [what: string, from: string | RegExp, to: string
   ['a token as a file', /\$\{file:token\}/, `\${file:${canaries.accessToken}}`, /./],
 ]
 
-describe('the message says what is missing, without the secret after it', () => {
+describe('the message names what is missing, without the secret after it', () => {
   test.each(slips)('%s', async (_, from, to, hint) => {
     const texts = Object.values(configurations).map((text) => [text, text.replace(from, to)] as const)
     const changed = texts.filter(([before, after]) => before !== after)

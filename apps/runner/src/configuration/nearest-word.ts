@@ -1,4 +1,4 @@
-/** Returns the known word that was probably meant; undefined if none is close. */
+/** Returns the known word that was probably meant, or undefined if none is close. */
 export function nearestWord(word: string, known: readonly string[]): string | undefined {
   const [best] = known
     .map((candidate) => ({ candidate, edits: countEdits(word.toLowerCase(), candidate.toLowerCase()) }))

@@ -102,7 +102,7 @@ const oddities: Readonly<Record<string, string>> = {
   NUL: 'a\0b',
   'an escape sequence': 'a\u001b[2Jb',
   'a line break': 'a\nb',
-  'a control character of C1': 'a\u009bb',
+  'a C1 control character': 'a\u009bb',
   'half a surrogate pair': 'a\ud800b',
   '100,000 characters': 'x'.repeat(100_000),
 }
@@ -113,27 +113,30 @@ const purposes = {
   'sign-in': async (source: SinkSource) => loadToSignIn(source),
 } as const
 
-describe.each(Object.entries(places))('at %s', (place, set) => {
-  test.each(Object.entries(oddities))('%s is one line for a person', async (_, value) => {
-    const file = join(directory, 'cdrstream.yaml')
-    writeFileSync(file, configurationWith(set(value)))
-    for (const [purpose, load] of Object.entries(purposes)) {
-      const loaded = await load({ file, builtInSinks, variable: () => undefined })
-      // Commands that need no sink do not check what only a sink needs.
-      if (purpose !== 'collect' && loaded.kind === 'configuration') {
-        expect(place).toMatch(/options|file:|of Postgres|of Elasticsearch/)
-        continue
+describe.each(Object.entries(places))('a bad value at %s', (place, set) => {
+  test.each(Object.entries(oddities))(
+    'that contains %s is reported in one printable line',
+    async (_, value) => {
+      const file = join(directory, 'cdrstream.yaml')
+      writeFileSync(file, configurationWith(set(value)))
+      for (const [purpose, load] of Object.entries(purposes)) {
+        const loaded = await load({ file, builtInSinks, variable: () => undefined })
+        // Commands that need no sinks do not check values that only sinks use.
+        if (purpose !== 'collect' && loaded.kind === 'configuration') {
+          expect(place).toMatch(/options|file:|of Postgres|of Elasticsearch/)
+          continue
+        }
+        if (loaded.kind !== 'problems') throw new Error(`accepted for ${purpose}`)
+        expect(loaded.lines).toHaveLength(1)
+        expect(loaded.lines[0]).toMatch(/^\S+cdrstream\.yaml:1:\d+ \P{Cc}+$/u)
+        expect(loaded.lines[0]?.length).toBeLessThan(500)
       }
-      if (loaded.kind !== 'problems') throw new Error(`accepted for ${purpose}`)
-      expect(loaded.lines).toHaveLength(1)
-      expect(loaded.lines[0]).toMatch(/^\S+cdrstream\.yaml:1:\d+ \P{Cc}+$/u)
-      expect(loaded.lines[0]?.length).toBeLessThan(500)
-    }
-  })
+    },
+  )
 })
 
 test.each(['journal.path', 'sinks[0].options.directory', 'sinks[0].use, a path'])(
-  'a name that is too long for the file system is one line for a person: %s',
+  'a name that is too long for the file system is reported in one printable line: %s',
   async (place) => {
     const file = join(directory, 'cdrstream.yaml')
     writeFileSync(file, configurationWith(places[place]?.(`./${'y'.repeat(300)}`) ?? (() => {})))

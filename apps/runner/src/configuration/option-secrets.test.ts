@@ -7,9 +7,9 @@ const revealed = (options: unknown, substituted: Parameters<typeof optionSecrets
 test.each([
   ['a password', { password: 'hunter2' }, ['hunter2']],
   ['an API key', { apiKey: 'abcdef' }, ['abcdef']],
-  ['whatever is below such a key', { auth: { user: 'someone', list: ['first'] } }, ['someone', 'first']],
+  ['everything below such a key', { auth: { user: 'someone', list: ['first'] } }, ['someone', 'first']],
   ['the password of a URL', { url: 'postgres://u:p%40ss/w@h/db' }, ['p%40ss/w', 'p@ss/w']],
-  ['one among several URLs', { nodes: ['http://a', 'http://u:hunter2@b'] }, ['hunter2']],
+  ['a password in one of several URLs', { nodes: ['http://a', 'http://u:hunter2@b'] }, ['hunter2']],
   ['a parameter', { url: 'postgres://h/db?user=u&password=hunter2&x=1' }, ['hunter2']],
   ['a connection string', { connection: 'host=h password=hunter2' }, ['hunter2']],
   [
@@ -26,7 +26,7 @@ test.each([
   expect(revealed(options)).toEqual(secrets)
 })
 
-test('a URL or a file that was put in is a secret as a whole; other text is not', () => {
+test('a substituted URL or file is a secret as a whole, and other text is not', () => {
   const value = 'https://hooks.example.com/T0/B0/x'
   const written = `\${HOOK}`
   expect(revealed({ url: value }, [{ value, written }])).toEqual([value])
@@ -34,7 +34,7 @@ test('a URL or a file that was put in is a secret as a whole; other text is not'
   expect(revealed({}, [{ value: 'whatever', written: `\${file:/run/x}` }])).toEqual(['whatever'])
 })
 
-test('text that is not a secret, or too short to recognize, is shown', () => {
+test('text that is not a secret, or is too short to recognize, is shown', () => {
   expect(revealed({ directory: './records', url: 'https://example.com/a', token: 'ab', port: 5432 })).toEqual(
     [],
   )

@@ -4,9 +4,8 @@ import { Secret } from './secret.ts'
 import type { SubstitutedValue } from './substitute.ts'
 
 /**
- * Returns the secrets in the options of a sink, which must not be printed: strings under a key such as
- * `password` or `apiKey`, passwords in URLs, and URLs and contents of files that were put in for a
- * `${…}`.
+ * Returns the secrets in a sink's options, which must not be printed: strings under a key such as `password`
+ * or `apiKey`, passwords in URLs, and URLs and file contents that were substituted for a `${…}`.
  */
 export function optionSecrets(options: unknown, substituted: readonly SubstitutedValue[]): readonly Secret[] {
   const addresses = substituted.map(({ value }) => value).filter((value) => value.includes('://'))
@@ -26,7 +25,8 @@ const parameter =
   /(?:pass(?:word|wd|phrase)?|pwd|token|secret|api_?key|access_?key|accountkey|signature)\s*=\s*([^&\s]+)/gi
 
 /**
- * Finds `//user:password@host`, `?password=…`, `host=… password=…` and `Server=…;Password=…`, also decoded.
+ * Finds `//user:password@host`, `?password=…`, `host=… password=…` and `Server=…;Password=…`, both as written
+ * and decoded.
  */
 function passwords(text: string): readonly string[] {
   const written = [...text.matchAll(/\/\/[^:@/\s]*:(\S+)@/g), ...text.matchAll(parameter)]

@@ -3,7 +3,7 @@ import { mayShowKey } from './may-be-shown.ts'
 /** The path of a value in the configuration: `['orgs', 0, 'region']`. */
 export type Path = readonly (string | number)[]
 
-/** A position in text. Both count from 1. */
+/** A position in text. Lines and columns count from 1. */
 export interface Place {
   readonly line: number
   readonly column: number

@@ -6,26 +6,30 @@ import { type SubstitutedValue, type Surroundings, substitute, type UnresolvedRe
 /** Decides whether a `${…}` that cannot be replaced stays as it is written. */
 export type MayStay = (path: Path, reason: UnresolvedReason) => boolean
 
-/** The value of a YAML document, and the position of each part of it. */
+/** The value of a YAML document, and the position of each of its parts. */
 export interface PlainValue {
   /**
-   * Objects without a prototype, arrays, texts, numbers and booleans; null is undefined. `${…}` is replaced.
+   * Objects without a prototype, arrays, strings, numbers and booleans; null is undefined. `${…}` is
+   * replaced.
    */
   readonly value: unknown
   readonly problems: readonly Problem[]
   /** The paths of strings whose `${…}` stayed as it is written. */
   readonly unresolved: readonly Path[]
-  /** All values that were put in for a `${…}`. */
+  /** All values that were substituted for a `${…}`. */
   readonly substituted: readonly SubstitutedValue[]
   /** Returns the position of a key or a value, or of the closest value around it. */
   placeOf(path: Path, part: Problem['part']): Place
-  /** Returns the text as it is written, before `${…}` was replaced; undefined for anything but text. */
+  /** Returns the text as it is written, before `${…}` was replaced, or undefined for anything but text. */
   writtenAt(path: Path): string | undefined
   /** All strings as they are written, by their paths in JSON. */
   readonly written: ReadonlyMap<string, string>
 }
 
-/** More than any real configuration has: nested anchors can turn a small text into an enormous value. */
+/**
+ * More than any real configuration has. A limit is needed because nested anchors can turn a small text into
+ * an enormous value.
+ */
 const mostNodes = 100_000
 
 export function plainValue(
@@ -72,7 +76,7 @@ class Reader {
     return offset ?? (path.length === 0 ? 0 : this.offsetOf(path.slice(0, -1), 'value'))
   }
 
-  /** `anchoredAt`: the position of the alias that refers to this node. */
+  /** `anchoredAt` is the position of the alias that refers to this node. */
   read(node: Node | null, path: Path, anchoredAt: number | undefined): unknown {
     if (node === null) return undefined
     this.#nodes += 1

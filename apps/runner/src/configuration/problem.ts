@@ -4,17 +4,17 @@ import { type Path, type Place, pathText } from './place.ts'
 /** One thing that is wrong with a configuration. */
 export interface Problem {
   readonly path: Path
-  /** Whether to point at the key or its value. For a missing value, the mapping without it is pointed at. */
+  /** Whether to point at the key or its value. For a missing value, points at the mapping that lacks it. */
   readonly part: 'key' | 'value'
-  /** For a person: what is expected, and what was found. Never a secret. */
+  /** For a person: the expected and the found value. Never contains a secret. */
   readonly message: string
   /** For machines, where one path can have several kinds of problems. */
   readonly code?: string
-  /** The path as it is shown. Default: without the keys that may not be shown. */
+  /** The path as it is shown. Default: `path` without the keys that may not be shown. */
   readonly subject?: string
 }
 
-/** A problem as it is shown: its place in a file, and the key that may be shown. */
+/** A problem as it is shown, with its place in a file and the key if that may be shown. */
 export interface PlacedProblem {
   readonly file: string
   /** Undefined if the file could not be read. */

@@ -9,7 +9,7 @@ import { foundAt } from './shape-problems.ts'
 import { valueAt } from './value-at.ts'
 
 export interface ReadAuthorities {
-  /** Certificates (PEM); undefined if none are configured. */
+  /** Certificates (PEM), or undefined if none are configured. */
   readonly pem: string | undefined
   readonly problems: readonly Problem[]
 }
@@ -20,7 +20,7 @@ const noAuthorities: ReadAuthorities = { pem: undefined, problems: [] }
 export function readAuthorities(plain: PlainValue, baseDirectory: string): ReadAuthorities {
   const path = ['webex', 'ca']
   const file = valueAt(plain.value, path)
-  // Any other value was reported with the form of the section.
+  // Any other value has been reported by the section's schema.
   if (!isPathText(file)) return noAuthorities
   const problem = (reason: string): ReadAuthorities => {
     const message = `expected a file of certificates (PEM), found ${foundAt(path, plain)}: ${reason}`

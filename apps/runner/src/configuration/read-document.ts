@@ -9,7 +9,7 @@ import { type PlacedProblem, type Problem, placedProblem, problemLine } from './
 import { readYaml } from './read-yaml.ts'
 
 export interface DocumentSource {
-  /** The configuration file; relative to the working directory. */
+  /** The configuration file, relative to the working directory. */
   readonly file: string
   /** Returns the value of an environment variable. */
   readonly variable: (name: string) => string | undefined
@@ -20,9 +20,9 @@ export interface ConfigurationDocument {
   readonly plain: PlainValue
   /** The directory of the file. */
   readonly baseDirectory: string
-  /** The file, and those that a `${file:…}` names. */
+  /** The file, and all files that a `${file:…}` names. */
   readonly files: readonly GivenFile[]
-  /** Returns problems with their places, in the order of the file. */
+  /** Returns problems with their places, in file order. */
   place(problems: readonly Problem[]): readonly PlacedProblem[]
 }
 
@@ -65,7 +65,7 @@ export function readDocument(source: DocumentSource, mayStay: MayStay): Document
   }
 }
 
-/** If a `${…}` has no value, other problems with that text do not count. */
+/** If a `${…}` has no value, other problems with that text are ignored. */
 function placeProblems(
   file: string,
   plain: PlainValue,
@@ -107,7 +107,7 @@ function readText(
   }
 }
 
-/** Returns the path relative to the working directory where that is shorter. */
+/** Returns the path relative to the working directory if that is shorter. */
 function shortest(path: string): string {
   const near = relative(process.cwd(), path)
   return near !== '' && near.length < path.length ? near : path

@@ -20,7 +20,7 @@ export function readYaml(text: string): YamlReading {
   }
   const errors = [...document.errors, ...document.warnings]
   if (errors.length === 0) return { kind: 'document', document, placeAt }
-  // One syntax error often causes several others after it, so only the first one is reported.
+  // A syntax error often causes others after it, so only the first is reported.
   const first = errors.find(({ code }) => code !== 'DUPLICATE_KEY')
   const reported = errors.filter((error) => error === first || error.code === 'DUPLICATE_KEY')
   return {
@@ -42,7 +42,10 @@ function describe(error: YAMLError, text: string, { line }: Place): string {
   return `not YAML: ${sentences[error.code] ?? 'the syntax is wrong here'}${hint}`
 }
 
-/** Looks in the line of the error and shortly before it, because the parser fails only at the next key. */
+/**
+ * Searches the line of the error and the lines shortly before it, because the parser fails only at the next
+ * key.
+ */
 function forgottenSpace(lines: readonly string[], line: number): string {
   for (let at = Math.min(line, lines.length) - 1; at >= Math.max(0, line - 4); at--) {
     const hint = missingSpaceIn(lines[at] ?? '')
@@ -51,7 +54,10 @@ function forgottenSpace(lines: readonly string[], line: number): string {
   return ''
 }
 
-/** Our own messages for the errors of the parser, which quotes the text: that can be a part of a secret. */
+/**
+ * Our messages for the parser's errors. The parser's own messages quote the text, which can be part of a
+ * secret.
+ */
 const sentences: Readonly<Partial<Record<YAMLError['code'], string>>> = {
   ALIAS_PROPS: 'an alias cannot have an anchor or a tag',
   BAD_ALIAS: 'the name of an alias or anchor is missing, or ends in a colon',

@@ -2,7 +2,7 @@ import { inspect } from 'node:util'
 import { expect, test } from 'vitest'
 import { Secret } from './secret.ts'
 
-test('a secret is only shown by reveal()', () => {
+test('only reveal() shows a secret', () => {
   const secret = new Secret('canary')
 
   const shown = [

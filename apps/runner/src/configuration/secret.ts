@@ -3,7 +3,7 @@ import { inspect } from 'node:util'
 const hidden = '[secret]'
 const read = new Set<string>()
 
-/** Text that prints as `[secret]` if it is printed by mistake. */
+/** Text that appears as `[secret]` if it is printed by mistake. */
 export class Secret {
   readonly #text: string
 
@@ -30,8 +30,8 @@ export class Secret {
 }
 
 /**
- * Returns the texts of all secrets that this process has read. For an error that ends the process: it can
- * occur anywhere, where the configuration is not available.
+ * Returns all secrets that this process has read. Needed for an error that ends the process, which can occur
+ * where the configuration is not available.
  */
 export function secretsRead(): readonly string[] {
   return [...read]

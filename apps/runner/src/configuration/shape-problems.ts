@@ -22,7 +22,7 @@ export function shapeProblems(
   })
 }
 
-/** Returns the path of an issue, in which only an index is a number. */
+/** Returns an issue's path, in which only indexes are numbers. */
 export function steps(path: readonly PropertyKey[]): Path {
   return path.map((step) => (typeof step === 'number' ? step : String(step)))
 }

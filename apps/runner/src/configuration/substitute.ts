@@ -1,11 +1,14 @@
 import { fileErrorText } from '../files/file-error.ts'
 import { mayShowFileName, mayShowVariable } from './may-be-shown.ts'
 
-/** The sources of the values of `${…}`. */
+/** The sources of `${…}` values. */
 export interface Surroundings {
-  /** Returns the value of an environment variable; undefined if it is not set. */
+  /** Returns the value of an environment variable, or undefined if it is not set. */
   variable(name: string): string | undefined
-  /** Returns the content of a file; the path is as written. Throws as `readFileSync` does. */
+  /**
+   * Returns the content of a file. The path is as written in the configuration. Throws as `readFileSync`
+   * does.
+   */
   fileContent(path: string): string
 }
 
@@ -17,7 +20,7 @@ export type Substitution =
       readonly messages: readonly string[]
     }
 
-/** `missing`: a variable or file is missing, empty or unreadable. `malformed`: another form of `${`. */
+/** `missing`: a variable or file is missing, empty or unreadable. `malformed`: a `${` in any other form. */
 export type UnresolvedReason = 'missing' | 'malformed'
 
 /** A value that can be a secret, and how it is written in the configuration. */
@@ -28,7 +31,10 @@ export interface SubstitutedValue {
 
 const form = /\$\$\{|\$\{([^}]*)\}|\$\{/g
 
-/** Replaces `${NAME}` and `${file:/path}` in text once; `$${` stands for a plain `${`. */
+/**
+ * Replaces `${NAME}` and `${file:/path}` in text, without replacing anything in the result. `$${` stands for
+ * a plain `${`.
+ */
 export function substitute(text: string, surroundings: Surroundings): Substitution {
   const used: SubstitutedValue[] = []
   const failed: Unresolved[] = []

@@ -6,8 +6,8 @@ import { type Path, pathText } from './place.ts'
 import type { Problem } from './problem.ts'
 
 /**
- * Returns the problem of an unknown key. The key is shown only if it is close to a known one, because it can
- * be a value whose key is missing. `known`: the expected keys, as far as they are known.
+ * Returns the problem for an unknown key. The key is shown only if it is close to a known key, because it can
+ * be a value whose key is missing. `known` contains the expected keys that are known.
  */
 export function unknownKey(path: Path, key: string, known: readonly string[]): Problem {
   const isShown = isShort(key) || isNearKnown(key) || nearestWord(key, known) !== undefined

@@ -8,15 +8,15 @@ import { readBase } from './sections/read-base.ts'
 import { readSinks } from './sections/read-sinks.ts'
 
 export interface Validation {
-  /** In the order of the file. */
+  /** In file order. */
   readonly problems: readonly PlacedProblem[]
-  /** Keys whose values were not checked, because a variable or file of a `${…}` is missing. */
+  /** Keys whose values were not checked, because a variable or file in a `${…}` is missing. */
   readonly unchecked: readonly string[]
 }
 
 /**
- * Checks a configuration without what it takes to run: variables need not be set, files other than the
- * configuration and the modules of custom sinks need not be there, and nothing has to be writable.
+ * Checks a configuration independently of where it runs. Variables need not be set, only the configuration
+ * file and the modules of custom sinks must exist, and nothing needs to be writable.
  */
 export async function validateConfiguration(source: SinkSource): Promise<Validation> {
   const document = readDocument(source, (_, reason) => reason === 'missing')

@@ -1,6 +1,6 @@
 import type { Path } from './place.ts'
 
-/** Returns the value at this path of an unchecked value; undefined if there is none. */
+/** Returns the value at this path in an unchecked value, or undefined if there is none. */
 export function valueAt(value: unknown, path: Path): unknown {
   return path.reduce<unknown>(
     (inner, step) =>
@@ -11,7 +11,7 @@ export function valueAt(value: unknown, path: Path): unknown {
   )
 }
 
-/** Returns the list at this path; empty if there is none. */
+/** Returns the list at this path, or an empty list if there is none. */
 export function listAt(value: unknown, path: Path): readonly unknown[] {
   const list = valueAt(value, path)
   return Array.isArray(list) ? list : []

@@ -7,7 +7,7 @@ import { isPathText } from './schema/leaf.ts'
 import { listAt, valueAt } from './value-at.ts'
 
 /**
- * Returns the files that the collector trusts or runs: the CA certificates of `webex.ca`, and sinks that are
+ * Returns the files that the collector trusts or runs: the CA certificates in `webex.ca`, and sinks that are
  * files.
  */
 export function otherFiles({ value }: PlainValue, baseDirectory: string): readonly GivenFile[] {

@@ -38,7 +38,7 @@ async function problemsOf(webex: string): Promise<readonly string[]> {
   return loaded.kind === 'problems' ? loaded.lines.map((line) => line.replace(/^.*yaml:\S+ /, '')) : []
 }
 
-test('auto starts at the general host and follows the org; a named region is fixed', async () => {
+test('auto starts at the general host and follows the org, and a named region is fixed', async () => {
   const regions = ['auto', 'us', 'eu', 'in', 'au', 'gov']
   const found = await Promise.all(regions.map(async (name) => (await configurationOf('{}', name)).orgs[0]))
   expect(found.map((org) => [org?.region, org?.baseUrl])).toEqual([
@@ -71,12 +71,12 @@ test.each([
   ['https://analytics-calling.webexapis.com:444/v1'],
   ['http://analytics-calling.webexapis.com/v1'],
   ['https://user@analytics-calling.webexapis.com/v1'],
-])('tokens are not sent to %s, and the problem is one line', async (url) => {
+])('tokens are not sent to %s, which is reported in one line', async (url) => {
   const problems = await problemsOf(`{ baseUrl: "${url}", allowedHosts: [relay.example] }`)
   expect(problems).toEqual([expect.stringMatching(/^webex\.baseUrl: expected /)])
 })
 
-test('webex.ca is a file of certificates, relative to the directory of the configuration', async () => {
+test("webex.ca is a certificate file, relative to the configuration's directory", async () => {
   const [first = '', second = ''] = rootCertificates
   writeFileSync(join(directory, 'ca.pem'), `# ours\n${first}\n${second}\n`)
   expect((await configurationOf('{ ca: ./ca.pem }')).authorities).toBe(`${first}\n${second}`)
@@ -88,7 +88,7 @@ test.each([
   ['empty.pem', ''],
   ['key.pem', '-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n'],
   ['damaged.pem', '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n'],
-])('webex.ca cannot be %s, and the problem is one line', async (name, content) => {
+])('webex.ca cannot be %s, which is reported in one line', async (name, content) => {
   if (content !== null) writeFileSync(join(directory, name), content)
   expect(await problemsOf(`{ ca: ./${name} }`)).toEqual([expect.stringMatching(/^webex\.ca: expected /)])
 })

@@ -3,7 +3,7 @@ import { authSecrets } from './auth-secrets.ts'
 import type { CollectConfiguration } from './configuration.ts'
 import type { Secret } from './secret.ts'
 
-/** Returns a function that hides the secrets of a configuration, and others, in text. */
+/** Returns a function that hides the secrets of a configuration, and any additional secrets, in text. */
 export function wordsOf(
   configuration: Pick<CollectConfiguration, 'orgs' | 'sinkSecrets'>,
   others: readonly Secret[] = [],

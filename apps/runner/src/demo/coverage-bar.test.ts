@@ -3,7 +3,7 @@ import { coverageBar } from './coverage-bar.ts'
 
 const span = { fromSec: 100, toSec: 120 }
 
-test('each level has its sign', () => {
+test('each level is shown as a different character', () => {
   const coverage = [
     { fromSec: 90, toSec: 104, level: 'final' },
     { fromSec: 104, toSec: 108, level: 'gap' },
@@ -14,7 +14,7 @@ test('each level has its sign', () => {
   expect(coverageBar({ coverage, originSec: 90 }, span, 10)).toBe('██xx▒▒██··')
 })
 
-test('neighbours do not hide a hole of one second', () => {
+test('neighbours do not hide a one-second hole', () => {
   const coverage = [
     { fromSec: 100, toSec: 109, level: 'read' },
     { fromSec: 110, toSec: 120, level: 'read' },

@@ -8,15 +8,13 @@ const signs: Readonly<Record<CoverageLevel | 'unread', string>> = {
   final: '█',
 }
 
-/** From worst to best: a cell shows the worst of its seconds, so that its neighbours cannot hide a hole. */
+/** From worst to best. A cell shows the worst of its seconds, so that no hole is hidden. */
 const worstFirst: readonly CoverageLevel[] = ['gap', 'doubtful', 'read', 'final']
 
 /** The legend of a bar. */
 export const coverageLegend = '█ read, ▒ to be read again, · not read yet, x lost'
 
-/**
- * Returns the coverage of a span as a bar of this many cells: `████▒▒██··`. Before the origin, it is empty.
- */
+/** Returns a span's coverage as a bar of this many cells: `████▒▒██··`. Before the origin, it is empty. */
 export function coverageBar(
   { coverage, originSec }: Pick<Progress, 'coverage' | 'originSec'>,
   { fromSec, toSec }: Span,

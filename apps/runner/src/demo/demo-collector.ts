@@ -11,12 +11,12 @@ export interface CollectorEnd {
   readonly signal: NodeJS.Signals | null
 }
 
-/** The `cdrstream run` of a demo: a process that can be killed and restarted. */
+/** A demo's `cdrstream run`, a process that can be killed and restarted. */
 export class DemoCollector {
   readonly #directory: DemoDirectory
   #child: ChildProcess | undefined
   #ended: Promise<CollectorEnd> = Promise.resolve({ code: null, signal: null })
-  /** Set if it ended without being asked to. */
+  /** Set if the collector ended on its own. */
   #accident: CollectorEnd | undefined
   #told = false
 
@@ -32,7 +32,7 @@ export class DemoCollector {
     const log = openSync(this.#directory.log, 'a', 0o600)
     const child = spawn(process.execPath, [bin, 'run', '--config', this.#directory.configuration], {
       stdio: ['ignore', 'ignore', log],
-      // In a process group of its own: Ctrl-C goes to the demo, which then stops its collector.
+      // In a separate process group, so that Ctrl-C reaches only the demo, which then stops its collector.
       detached: true,
     })
     closeSync(log)
@@ -50,7 +50,7 @@ export class DemoCollector {
     })
   }
 
-  /** Ends it like a crash, with no chance to clean up. */
+  /** Ends the process like a crash, with no chance to clean up. */
   kill(): Promise<CollectorEnd> {
     return this.#end('SIGKILL')
   }

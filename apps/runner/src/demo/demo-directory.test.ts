@@ -10,7 +10,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(parent, { recursive: true }))
 
-test('a second demo starts afresh and deletes only what the first one created', () => {
+test('a second demo starts afresh and deletes only what the first demo created', () => {
   const path = join(parent, 'demo')
   prepareDirectory(path)
   for (const name of ['records', 'data', 'mine']) {

@@ -9,7 +9,7 @@ export interface DemoDirectory {
   readonly records: string
   readonly journal: string
   readonly configuration: string
-  /** The log of the collector. */
+  /** The collector's log. */
   readonly log: string
 }
 
@@ -21,8 +21,8 @@ const marker = '.cdrstream-demo'
 const markerText = 'cdrstream demo deletes "records" and "data" beside this file when it starts.\n'
 
 /**
- * Creates an empty directory for a demo. Deletes only what an earlier demo left, because any other directory
- * could contain real records.
+ * Creates an empty directory for a demo. Deletes only the files of an earlier demo, because any other
+ * directory could contain real records.
  */
 export function prepareDirectory(shown: string): PreparedDirectory {
   const path = resolve(shown)

@@ -6,11 +6,11 @@ export interface DemoPicture {
   readonly forMs: number
   /** What the demo is doing. */
   readonly phase: string
-  /** Counts of revisions of records: returned by the API, in the journal, published in files. */
+  /** The number of record revisions returned by the API, in the journal, and published in files. */
   readonly shown: number
   readonly inJournal: number
   readonly inFiles: number
-  /** The age of the newest second that was read, in seconds; null if none was. */
+  /** The age of the newest second that was read, in seconds, or null if none was. */
   readonly freshnessSeconds: number | null
   /** The coverage of the span for which the API keeps records. */
   readonly coverageBar: string

@@ -29,9 +29,9 @@ const differences: readonly (readonly [string, Partial<DemoResult>])[] = [
   ['twice', { comparison: { ...perfect.comparison, twice: 1 } }],
   ['invented', { comparison: { ...perfect.comparison, invented: 1 } }],
   ['never read', { unread: 1 }],
-  ['against the limit', { violations: [{ kind: 'initial', credential: 't', atMs: 0 }] }],
+  ['over the rate limit', { violations: [{ kind: 'initial', credential: 't', atMs: 0 }] }],
 ]
 
-test.each(differences)('a record that is %s is a problem', (_, difference) => {
+test.each(differences)('a record or request that is %s is a problem', (_, difference) => {
   expect(troubles({ ...perfect, ...difference })).toHaveLength(1)
 })

@@ -3,14 +3,14 @@ import { showCount } from '../status/show-amount.ts'
 
 export interface DemoResult {
   readonly comparison: Comparison
-  /** Revisions of records that could have been read but were not. */
+  /** The number of record revisions that could have been read but were not. */
   readonly unread: number
   readonly violations: readonly RateViolation[]
-  /** The directory of the files, as shown to the user. */
+  /** The record directory as shown to the user. */
   readonly records: string
 }
 
-/** Returns what is wrong with the result of a demo; empty if all promises were kept. */
+/** Returns the problems in a demo's result, which is empty if all guarantees were met. */
 export function troubles({ comparison, unread, violations }: DemoResult): readonly string[] {
   return [
     unread > 0 &&
@@ -22,7 +22,7 @@ export function troubles({ comparison, unread, violations }: DemoResult): readon
   ].filter((trouble) => trouble !== false)
 }
 
-/** Returns the last line of a demo. It counts each revision of a record, as the files contain them. */
+/** Returns a demo's last line. It counts record revisions, because each revision is a line in the files. */
 export function resultLine({ comparison, records }: DemoResult): string {
   const { shown, delivered, missing, twice } = comparison
   const number = (value: number) => value.toLocaleString('en')

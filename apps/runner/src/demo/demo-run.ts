@@ -15,7 +15,7 @@ export interface DemoMeans {
   readonly view: LiveView
   readonly directory: DemoDirectory
   readonly clock: Clock
-  /** How long the demo has calls, in milliseconds. */
+  /** How long the demo simulates calls, in milliseconds. */
   readonly forMs: number
   /** Aborted when the user stops the demo. */
   readonly stopping: AbortSignal
@@ -29,10 +29,10 @@ export type DemoEnd =
 
 const lookEveryMs = 200
 const killAt = 0.4
-/** When the calls end, the rest is usually read within seconds; a series of faults takes longer. */
+/** After the calls end, the rest is usually read within seconds. A series of faults takes longer. */
 const longestDrainMs = 60_000
 
-/** Runs a demo from the first call to the comparison. */
+/** Runs a demo, from the first call to the final comparison. */
 export async function runDemo(means: DemoMeans): Promise<DemoEnd> {
   const { api, collector, clock, forMs, view, stopping } = means
   const startMs = clock.nowMs()
@@ -59,15 +59,15 @@ export async function runDemo(means: DemoMeans): Promise<DemoEnd> {
   return { kind: 'result', result: await compare(means) }
 }
 
-/** Waits until everything that can be read is in the journal and in the files, up to a limit. */
+/** Waits until everything that can be read is in the journal and in the files, within a time limit. */
 async function drain(means: DemoMeans, startMs: number): Promise<void> {
   const { api, clock } = means
   const cutMs = clock.nowMs() + demoTerms.settleMs
   const giveUpMs = clock.nowMs() + longestDrainMs
   const read = () => clock.nowMs() > cutMs && countUnread(api.simulator, cutMs) === 0
   await watchUntil(means, startMs, 'collecting the rest', () => read() || clock.nowMs() > giveUpMs)
-  // Legs of long calls would arrive for minutes. From here on, the API returns nothing new, so that the
-  // comparison is about one moment.
+  // Legs of long calls would arrive for minutes. From now on, the API returns nothing new, so that the
+  // comparison covers one moment.
   api.simulator.outage(0, Number.POSITIVE_INFINITY)
   const delivered = ({ inJournal, inFiles }: JournalSight) =>
     inJournal >= countShown(api.simulator) && inFiles >= inJournal

@@ -7,7 +7,7 @@ import {
   serveSimulator,
 } from '@cdrstream/simulator'
 
-/** A minute passes in a second: the documented terms, 60 times faster, with a minute of records. */
+/** The documented terms, 60 times faster, with a minute of records. A minute passes in a second. */
 export const demoTerms: SimulatorTerms = {
   pageSize: { min: 500, max: 500 },
   initialRequests: { count: 1, perMs: 1_000 },
@@ -19,7 +19,7 @@ export const demoTerms: SimulatorTerms = {
 
 export const demoOrg = { name: 'acme', token: 'token-of-the-demo', recordsPerMinute: 48_000 }
 
-/** Starts the API of a demo, with late, repeated and revised records and with faults. */
+/** Starts a demo's API, with late, repeated and revised records and with faults. */
 export interface DemoSimulator {
   readonly simulator: Simulator
   readonly server: SimulatorServer
@@ -44,12 +44,12 @@ export async function startDemoSimulator(): Promise<DemoSimulator> {
   return { simulator, server: await serveSimulator(simulator) }
 }
 
-/** Returns the revisions of records that the API has returned in complete answers. */
+/** Returns the record revisions that the API has returned in complete responses. */
 export function countShown({ ledger }: Simulator): number {
   return count(ledger.entries.values(), ({ shownMs }) => shownMs !== null)
 }
 
-/** Returns how many revisions could be read before this time but were not in a complete answer yet. */
+/** Returns how many revisions could be read before this time but were not in a complete response yet. */
 export function countUnread({ ledger }: Simulator, sinceMs: number): number {
   return count(
     ledger.entries.values(),

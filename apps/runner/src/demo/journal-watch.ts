@@ -18,7 +18,7 @@ const nothing: JournalSight = {
   pageRequestsLeft: 0,
 }
 
-/** Reads the journal of the running collector, as `status` does. */
+/** Reads the running collector's journal, as `status` does. */
 export class JournalWatch {
   readonly #path: string
   readonly #terms: Terms

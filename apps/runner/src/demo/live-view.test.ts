@@ -40,7 +40,7 @@ function recorded(outIsTerminal: boolean) {
   return { view: new LiveView(terminal), text: () => text }
 }
 
-/** Returns what a terminal shows after these bytes. */
+/** Returns the screen of a terminal that has received these bytes. */
 function screen(text: string): readonly string[] {
   const lines: string[] = []
   const [first = '', ...others] = text.split('\u001b[')
@@ -68,7 +68,7 @@ test('on a terminal, each state replaces the previous one, and lines stay', () =
   expect(lines.every((line) => line.length <= 80)).toBe(true)
 })
 
-test('a pipe gets a plain line every two seconds', () => {
+test('a pipe receives a plain line every two seconds', () => {
   const { view, text } = recorded(false)
   for (let elapsedMs = 0; elapsedMs < 6_000; elapsedMs += 200) view.show({ ...picture, elapsedMs })
 

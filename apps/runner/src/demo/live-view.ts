@@ -3,10 +3,10 @@ import { type DemoPicture, pictureLine, pictureLines } from './demo-picture.ts'
 
 const lineEveryMs = 2_000
 
-/** Shows the state of a demo: redrawn in place on a terminal, otherwise as a line from time to time. */
+/** Shows a demo's state, redrawn in place on a terminal or as periodic lines otherwise. */
 export class LiveView {
   readonly #terminal: Terminal
-  /** Lines on the screen that the next picture replaces. */
+  /** The number of lines on the screen that the next picture replaces. */
   #drawn = 0
   #lineAtMs = Number.NEGATIVE_INFINITY
 
@@ -26,7 +26,7 @@ export class LiveView {
     }
   }
 
-  /** Shows a line that stays. */
+  /** Prints a line that stays on the screen. */
   say(line: string): void {
     this.#erase()
     this.#terminal.print(`${line}\n`)

@@ -42,7 +42,7 @@ function place(budget: Budget = unusedBudget) {
   return { kept, options: { ...options, waiting: () => {} } }
 }
 
-test('a doctor that is killed while it waits for the answer delays a collector by less than two minutes', async () => {
+test('a doctor that is killed while it waits for the response delays a collector by less than two minutes', async () => {
   const { kept, options } = place()
   await askOnce(options, never)
 
@@ -50,7 +50,7 @@ test('a doctor that is killed while it waits for the answer delays a collector b
   const blockedMs = allowedAtMs(kept.whenSent, 'initial', terms) - nowMs
   expect(blockedMs).toBeGreaterThan(60_000)
   expect(blockedMs).toBeLessThan(120_000)
-  // Once answered, the slot counts from the answer.
+  // Once the response has arrived, the slot counts from its arrival.
   expect(allowedAtMs(kept.budget, 'initial', terms) - nowMs).toBeLessThan(61_000)
 })
 

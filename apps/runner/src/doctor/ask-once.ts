@@ -17,11 +17,11 @@ export interface AskOnceOptions {
   readonly source: Source
   readonly terms: Terms
   readonly platform: Pick<Platform, 'clock' | 'newId'>
-  /** Whether a collector runs, which the budget belongs to. */
+  /** Whether a collector is running and owns the budget. */
   readonly besideCollector: boolean
   /** Whether to wait until the budget allows the request: a little more than a minute at most. */
   readonly wait: boolean
-  /** Called once if there is a wait; null if its length is not known. */
+  /** Called once if there is a wait, with null if its length is unknown. */
   readonly waiting: (freeInMs: number | null) => void
 }
 
@@ -42,18 +42,18 @@ export interface NotAsked {
   /**
    * - `spent`: the budget did not allow it
    * - `pushed-back`: a 429 forbids it
-   * - `collector-silent`: the collector has sent nothing for so long that its clock may differ from ours
+   * - `collector-silent`: the collector has sent nothing for so long that its clock might differ from ours
    * - `journal-full`: the request could not be counted
    * - `stopped`: the signal was aborted
    */
   readonly reason: 'spent' | 'pushed-back' | 'collector-silent' | 'journal-full' | 'stopped'
-  /** In how many milliseconds the budget allows it; null if that is not known. */
+  /** How many milliseconds until the budget allows it, or null if unknown. */
   readonly freeInMs: number | null
 }
 
 /**
- * Returns how long to wait for the headers of the answer, and as long again for its body: 30 s, or less if
- * the terms are faster.
+ * Returns how long to wait for the response headers, and again for the body: 30 s, or less if the terms are
+ * faster.
  */
 export function askTimeoutMs({ initialRequests }: Terms): number {
   return Math.max(2_000, Math.min(30_000, initialRequests.perMs / 2))
@@ -62,9 +62,9 @@ export function askTimeoutMs({ initialRequests }: Terms): number {
 const pageSize = 500
 
 /**
- * Sends at most one initial request, for a small window that is certainly readable. Its slot is in the
- * journal before it is sent. Until the answer, the slot counts from a time when the request has certainly
- * ended, so that a doctor that is killed does not hold up the collector.
+ * Sends at most one initial request, for a small window that is certainly readable. Its slot is stored in the
+ * journal before it is sent. Until the response arrives, the slot counts from a time when the request has
+ * certainly ended, so that a killed doctor does not hold up the collector.
  */
 export async function askOnce(options: AskOnceOptions, signal: AbortSignal): Promise<Asked> {
   const prepared = await options.source.prepare(signal)
@@ -106,16 +106,16 @@ async function takeSlot(options: AskOnceOptions, signal: AbortSignal): Promise<s
     }
     if (!said) waiting(freeInMs)
     said = true
-    // Another process may use the budget as well, so the time can change in either direction.
+    // Other processes can also use the budget, so the time can change in either direction.
     const untilMs = Math.min(freeAtMs, giveUpAtMs, nowMs + perMs / 4)
     await clock.sleep(Math.max(1, untilMs - nowMs), signal)
   }
 }
 
 /**
- * Returns whether the slots of the running collector fit our clock. Its clock is steady, so it differs from
- * ours if the system's clock was changed after it started. A slot of ours could then exceed the limit, or
- * block the collector. A collector that can send requests sends one at least every five minutes.
+ * Returns whether the running collector's slots match our clock. The collector's clock is monotonic, so it
+ * differs from ours if the system clock was changed after the collector started. Our slot could then exceed
+ * the limit or block the collector. A collector that can send requests sends one at least every five minutes.
  */
 function isOurClock({ slots }: Budget, { initialRequests }: Terms, nowMs: number): boolean {
   const earliestMs = nowMs - 10 * initialRequests.perMs
@@ -148,7 +148,7 @@ async function ask(
 }
 
 /**
- * Returns a window in the middle of what can be read, so that a clock that is off by hours does not matter.
+ * Returns a window in the middle of the readable span, so that a clock that is off by hours does not matter.
  */
 function readableWindow({ stream }: Terms, nowMs: number): Span {
   const toSec = Math.floor((nowMs - stream.retentionMs / 2) / 1_000)

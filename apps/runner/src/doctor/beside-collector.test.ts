@@ -5,7 +5,7 @@ import { budgetAfter, giveUpSlot, reserveSlot } from '@cdrstream/core/budget'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { changeBudget, openAsCollector, type World, world } from '../../test/support/consult-doctor.ts'
 
-/** Records that the collector accepted at this time. */
+/** Stores records that the collector accepted at this time. */
 async function accept(
   journal: Awaited<ReturnType<typeof openAsCollector>>,
   count: number,
@@ -30,8 +30,8 @@ async function accept(
   })
 }
 
-describe('beside a collector', () => {
-  /** Holds the journal as a running collector does. Its last request was answered this long ago. */
+describe('beside a running collector', () => {
+  /** Holds the journal as a running collector does. The last response arrived this long ago. */
   async function collecting(place: World, answeredAgoMs: number | null) {
     const journal = await openAsCollector(place)
     onTestFinished(() => journal.close())
@@ -43,7 +43,7 @@ describe('beside a collector', () => {
     return journal
   }
 
-  test('an org with a token is asked within the shared budget', async () => {
+  test('doctor sends a request for an org with a token, within the shared budget', async () => {
     const place = await world()
     await collecting(place, 90_000)
     const consultation = await place.consult()
@@ -59,10 +59,14 @@ describe('beside a collector', () => {
 
   test.each([
     ['has just used its request', 10_000, 'not-checked budget-spent'],
-    ['has another clock, or has not asked for long', 7_200_000, 'not-checked collector-silent'],
+    [
+      'has a different clock, or has not sent a request for a long time',
+      7_200_000,
+      'not-checked collector-silent',
+    ],
     ['has a clock that is ahead', -7_200_000, 'not-checked collector-silent'],
-    ['has not asked yet', null, 'not-checked collector-silent'],
-  ])('that %s, nothing is sent', async (_, answeredAgoMs, expected) => {
+    ['has not sent a request yet', null, 'not-checked collector-silent'],
+  ])('that %s, doctor sends nothing', async (_, answeredAgoMs, expected) => {
     const place = await world()
     await collecting(place, answeredAgoMs)
     const consultation = await place.consult()
@@ -71,7 +75,7 @@ describe('beside a collector', () => {
     expect(place.simulator.ledger.requests).toEqual([])
   })
 
-  test('tokens that it renews are not renewed again; the stored sign-in is checked', async () => {
+  test('doctor does not renew tokens that the collector renews, but checks the stored sign-in', async () => {
     const place = await world({ renewing: true, signIn: { rotation: 'at-once' } })
     await place.consult()
     const before = place.simulator.ledger.tokenRequests.length
@@ -117,10 +121,10 @@ describe('beside a collector', () => {
   test.each([
     ['not used yet', undefined, 'warning not-renewed-yet'],
     ['damaged', '{', 'problem token-file-not-understood'],
-    ['ended', { refreshTokenEndsAtMs: 1 }, 'problem refresh-token-ended'],
+    ['expired', { refreshTokenEndsAtMs: 1 }, 'problem refresh-token-ended'],
     ['not renewed', { accessTokenEndsAtMs: 1 }, 'problem not-renewed'],
     ['expiring soon', { refreshTokenEndsAtMs: Date.now() + 9e8 }, 'warning refresh-token-ends-soon'],
-  ])('a stored sign-in is checked: %s', async (_, content, expected) => {
+  ])('doctor reports a stored sign-in that is %s', async (_, content, expected) => {
     const place = await world({ renewing: true })
     await collecting(place, null)
     const file = join(place.directory, 'data/sign-in/acme.json')
@@ -134,7 +138,7 @@ describe('beside a collector', () => {
     expect(consultation.found('token')).toBe(expected)
   })
 
-  test('a sink that passes its own check but has waiting records is behind', async () => {
+  test('doctor reports a sink as behind if records are waiting, although its check passes', async () => {
     const place = await world()
     const journal = await collecting(place, 90_000)
     const nowMs = Date.now()
@@ -148,7 +152,7 @@ describe('beside a collector', () => {
     expect((await place.consult()).all('sink')).not.toContain('warning delivery-behind')
   })
 
-  test('records that a sink refused or never got are reported', async () => {
+  test('doctor reports records that a sink refused or never received', async () => {
     const place = await world()
     const journal = await collecting(place, 90_000)
     const nowMs = wholeMs(Date.now())
@@ -169,7 +173,7 @@ describe('beside a collector', () => {
     expect((await place.consult()).all('sink')).toContain('warning records-refused')
   })
 
-  test('a request that a crash left without an answer is given up if no collector runs', async () => {
+  test('a request that a crash left without a response is given up if no collector is running', async () => {
     const place = await world()
     await changeBudget(place, (budget) => reserveSlot(budget, 'initial', 'lost', terms, Date.now()))
     await place.consult()
@@ -180,5 +184,60 @@ describe('beside a collector', () => {
     const given = giveUpSlot({ slots, notBeforeMs: 0, limitedInARow: 0 }, 'lost', terms, Date.now()).slots[0]
     expect(slots[0]?.countsFromMs).toBeLessThanOrEqual(given?.countsFromMs ?? 0)
     expect(place.simulator.ledger.requests).toEqual([])
+  })
+
+  const nothing = { cause: null, remedy: null, nextTryMs: null, leftBefore: null, sinceMs: Date.now() }
+
+  test('what the collector reports about a sink has the code and the remedy of its log', async () => {
+    const place = await world()
+    const journal = await collecting(place, 90_000)
+    const paused = { ...nothing, state: 'paused', code: 'forbidden', remedy: 'grant INSERT' } as const
+    await journal.noteStates([{ ...paused, subject: 'sink', name: 'files' }], Date.now() + 1_000)
+    const { all, diagnosis, exitCode } = await place.consult()
+
+    expect(all('sink')).toContain('problem forbidden')
+    expect(diagnosis.checks.find(({ code }) => code === 'forbidden')?.remedy).toBe('grant INSERT')
+    expect(exitCode).toBe(1)
+    await journal.noteStates([{ ...paused, state: 'retrying', subject: 'sink', name: 'files' }], Date.now())
+    expect((await place.consult()).all('sink')).toContain('warning forbidden')
+    await journal.noteStates(
+      [{ ...nothing, state: 'ok', code: null, subject: 'sink', name: 'files' }],
+      Date.now(),
+    )
+    expect((await place.consult()).all('sink')).not.toContain('warning forbidden')
+  })
+
+  test('an org that the collector cannot read is not reported as working, whatever was read before', async () => {
+    const place = await world({ renewing: true, signIn: { rotation: 'at-once' } })
+    const journal = await collecting(place, null)
+    const nowSec = Math.floor(Date.now() / 1_000)
+    await journal.commit({
+      org: 'acme',
+      scope: 'acme',
+      progress: {
+        originSec: nowSec - 3_600,
+        coverage: [{ fromSec: nowSec - 3_600, toSec: nowSec - 61, level: 'read' }],
+        auditedToSec: nowSec - 3_600,
+        deepAtSec: 0,
+        doubts: [],
+      },
+      records: [],
+      quarantined: [],
+      budget: { credential: 'acme', change: (budget) => budget },
+    })
+    expect((await place.consult()).found('connection')).toBe('ok collector-reads')
+    const paused = { ...nothing, state: 'paused', code: 'role-missing', remedy: 'assign the role' } as const
+    await journal.noteStates([{ ...paused, subject: 'org', name: 'acme' }], Date.now() + 1_000)
+
+    const { ofOrg } = await place.consult()
+    expect(ofOrg()).toMatchObject({ connection: 'problem role-missing', scope: 'not-checked role-missing' })
+  })
+
+  test('an org that works now, but not for the collector, has a warning', async () => {
+    const place = await world()
+    const journal = await collecting(place, 90_000)
+    const paused = { ...nothing, state: 'paused', code: 'role-missing', remedy: 'assign the role' } as const
+    await journal.noteStates([{ ...paused, subject: 'org', name: 'acme' }], Date.now() + 1_000)
+    expect((await place.consult()).found('connection')).toBe('warning role-missing')
   })
 })

@@ -5,7 +5,7 @@ import { fileErrorText } from '../files/file-error.ts'
 import { showBytes } from '../status/show-amount.ts'
 import { notChecked, ok, problem, type Result, warning } from './check.ts'
 
-/** Compares the free space on the disk of the journal with the amount below which collection pauses. */
+/** Compares the free space on the journal's disk with the amount below which collection pauses. */
 export function checkDisk({ path, minFreeDiskBytes }: JournalConfiguration): Result {
   let directory = dirname(path)
   while (!existsSync(directory) && dirname(directory) !== directory) directory = dirname(directory)

@@ -6,8 +6,8 @@ import { tokenPath } from '../sign-in/token-path.ts'
 import { ok, problem, type Result, warning } from './check.ts'
 
 /**
- * Checks whether other users can change what cdrstream reads and stores, or read its secrets. The journal
- * checks its own files.
+ * Checks whether other users can change the files that cdrstream reads and stores, or read its secrets. The
+ * journal checks its own files.
  */
 export function checkFiles(configuration: CollectConfiguration): readonly Result[] {
   const { fileWarnings, journal } = configuration
@@ -29,7 +29,7 @@ function judgeSharing(directory: string): readonly Result[] {
     warning(
       'directory-shared',
       words,
-      'Give the journal its own directory (journal.path): cdrstream creates it with access for its own user only. In a container that only cdrstream uses, you can ignore this.',
+      'Give the journal its own directory (journal.path), which cdrstream creates with access only for its user. In a container that only cdrstream uses, you can ignore this.',
     ),
   ]
 }
@@ -57,7 +57,7 @@ function judgeToken(path: string): readonly Result[] {
 const remedy =
   'The collector does not use this token. If the file is not yours, move it away and sign in again (with `cdrstream login`, or for a service app with a new refresh token).'
 
-/** Returns undefined for a file that cannot be examined: the check that needs it reports that. */
+/** Returns undefined for a file that cannot be examined. The check that needs the file reports the reason. */
 function look(path: string, stat: (path: string) => Stats): Stats | undefined {
   try {
     return stat(path)

@@ -6,17 +6,22 @@ import type { Configuration, OrgConfiguration } from '../configuration/configura
 import { orgSource } from '../engine-setup.ts'
 import { orgScope } from '../org-scope.ts'
 import type { SignIns } from '../sign-in/create-sign-ins.ts'
+import { isoTime } from '../status/iso-time.ts'
 import { signInStatus } from '../status/sign-in-status.ts'
+import { type Reporting, stateStatus } from '../status/state-status.ts'
 import { askOnce, askTimeoutMs } from './ask-once.ts'
+import { type Result, warning } from './check.ts'
 import { judgeAnswer, judgeNoToken, type OrgResults } from './judge-answer.ts'
 import { judgeCollector } from './judge-collector.ts'
 import { judgeNotAsked } from './judge-not-asked.ts'
 import { judgeSignIn } from './judge-sign-in.ts'
+import { judgeState } from './judge-state.ts'
 
 export interface OrgMeans {
   readonly configuration: Configuration
   readonly journal: SqliteJournal
   readonly besideCollector: boolean
+  readonly reporting: Reporting
   readonly signIns: SignIns
   readonly transport: Transport
   readonly platform: Platform
@@ -27,18 +32,38 @@ export interface OrgMeans {
   readonly waiting: (org: string, freeInMs: number | null) => void
 }
 
-/** Checks an org with one request, or, where that could do harm, by what the collector has stored. */
+/**
+ * Checks an org with one request or, where a request could do harm, by the data that the collector has
+ * stored.
+ */
 export async function checkOrg(
   org: OrgConfiguration,
   means: OrgMeans,
   signal: AbortSignal,
 ): Promise<OrgResults> {
-  return means.besideCollector && org.auth.kind === 'client'
-    ? askJournal(org, means)
-    : askWebex(org, means, signal)
+  const reported = reportedTrouble(org, means)
+  if (means.besideCollector && org.auth.kind === 'client') return askJournal(org, means, reported)
+  const results = await askWebex(org, means, signal)
+  if (reported === undefined || results.connection.level !== 'ok') return results
+  const message = `it works now, but ${reported.message}`
+  return { ...results, connection: warning(reported.code, message, resumes) }
 }
 
-async function askJournal(org: OrgConfiguration, means: OrgMeans): Promise<OrgResults> {
+const resumes = 'If you have just fixed it, the collector resumes by itself with its next attempt.'
+
+/** The rate limit has a check of its own. */
+const limitCodes: ReadonlySet<string> = new Set(['rate-limited', 'credential-shared'])
+
+function reportedTrouble({ name }: OrgConfiguration, { reporting }: OrgMeans): Result | undefined {
+  const found = judgeState(stateStatus('org', name, reporting), isoTime(reporting.nowMs))
+  return found === undefined || limitCodes.has(found.code) ? undefined : found
+}
+
+async function askJournal(
+  org: OrgConfiguration,
+  means: OrgMeans,
+  reported: Result | undefined,
+): Promise<OrgResults> {
   const { configuration, journal, platform } = means
   const nowMs = platform.clock.nowMs()
   return judgeCollector({
@@ -47,6 +72,7 @@ async function askJournal(org: OrgConfiguration, means: OrgMeans): Promise<OrgRe
     budget: await journal.budget(org.credential),
     terms: configuration.terms,
     nowMs,
+    reported,
   })
 }
 

@@ -3,10 +3,10 @@ import { type Check, orgCheckNames } from './check.ts'
 import { checkOrg, type OrgMeans } from './check-org.ts'
 import { allNotChecked, type OrgResults } from './judge-answer.ts'
 
-/** How many orgs are checked at most: a provider may have thousands. */
+/** The maximum number of orgs to check, because a provider can have thousands. */
 const mostOrgs = 20
 
-/** Returns the orgs to check: the named one, or the first ones. */
+/** Returns the orgs to check: the named org, or the first orgs. */
 export function chosenOrgs(
   orgs: readonly OrgConfiguration[],
   name: string | undefined,
@@ -15,7 +15,7 @@ export function chosenOrgs(
 }
 
 /**
- * Checks the orgs in parallel, because each can wait a minute. Of orgs that share a credential, and so a
+ * Checks the orgs in parallel, because each can wait a minute. If several orgs share a credential, and so a
  * budget, only the first is checked with a request.
  */
 export async function checkOrgs(
@@ -34,7 +34,7 @@ export async function checkOrgs(
   return checks.flat()
 }
 
-/** Returns the checks of an org in the order in which they are reported. */
+/** Returns an org's checks in the order in which they are reported. */
 export function orgChecks({ name }: Pick<OrgConfiguration, 'name'>, results: OrgResults): readonly Check[] {
   return orgCheckNames.map((check) => ({ check, name, ...results[check] }))
 }

@@ -10,9 +10,7 @@ interface SinkMeans {
 /** Without this limit, a connection that a firewall silently drops would take minutes. */
 const mostMs = 30_000
 
-/**
- * Returns the findings of a sink in its own words. The sink is not opened, so nothing is created or changed.
- */
+/** Returns a sink's findings in its own words. The sink is not opened, so nothing is created or changed. */
 export async function checkSink(
   { name, sink: plugin }: SinkConfiguration,
   { baseDirectory, log }: SinkMeans,
@@ -25,7 +23,9 @@ export async function checkSink(
     return [fault('create-failed', 'its `create` threw an error', describe(error))]
   }
   if (sink.check === undefined) {
-    return [notChecked('no-check', 'this sink has no check of its own; the first run shows whether it works')]
+    return [
+      notChecked('no-check', 'this sink does not implement a check; the first run shows whether it works'),
+    ]
   }
   const timeoutMs = Math.min(plugin.traits.timeoutMs ?? mostMs, mostMs)
   const call = { signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]) }
@@ -57,7 +57,7 @@ function fault(code: string, message: string, words: string): Result {
   return problem(
     code,
     `${message} (${words})`,
-    'Check that the options of this sink are right and that its destination can be reached. If so, the plugin is at fault: report it to its author.',
+    "Check that this sink's options are right and that its destination can be reached. If so, report the problem to the plugin's author.",
   )
 }
 

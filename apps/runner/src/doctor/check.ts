@@ -1,4 +1,4 @@
-/** The checks, in the order in which they are reported. Those of an org come together. */
+/** The checks, in the order in which they are reported. An org's checks are reported together. */
 export type CheckName =
   | 'configuration'
   | 'files'
@@ -27,24 +27,24 @@ export const orgCheckNames: readonly OrgCheckName[] = [
 ]
 
 /**
- * One check and its result. Users rely on this format (docs/commands.md, "doctor"): keys can be added, but
- * never change their meaning.
+ * One check and its result. Users rely on this format (docs/commands.md, "doctor"). Keys can be added, but
+ * their meaning never changes.
  */
 export interface Check extends Result {
   readonly check: CheckName
-  /** The org or sink that it is about; null if it is about the collector as a whole. */
+  /** The org or sink that was checked, or null for the collector as a whole. */
   readonly name: string | null
 }
 
 /** The result of a check. */
 export interface Result {
-  /** `problem`: it does not work until a person fixes it. `warning`: it works, but a person should know. */
+  /** `problem`: something does not work until a person fixes it. `warning`: it works, but needs attention. */
   readonly level: 'ok' | 'warning' | 'problem' | 'not-checked'
   /** Stable, for machines. */
   readonly code: string
-  /** Without secrets. */
+  /** Contains no secrets. */
   readonly message: string
-  /** What to do; null if there is nothing to do, or if the message of a sink says it. */
+  /** What to do, or null if there is nothing to do or the sink's message contains it. */
   readonly remedy: string | null
 }
 

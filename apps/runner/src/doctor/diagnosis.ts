@@ -5,7 +5,7 @@ import type { Check } from './check.ts'
 export interface Diagnosis {
   /** ISO 8601, UTC. */
   readonly at: string
-  /** The worst result; checks that were not made do not count. */
+  /** The worst result. Checks that were not made do not count. */
   readonly result: 'ok' | 'warning' | 'problem'
   readonly orgs: {
     readonly configured: number

@@ -18,17 +18,19 @@ export type DoctorJournal =
   | {
       readonly kind: 'journal'
       readonly journal: SqliteJournal
-      /** Whether a collector runs; otherwise doctor holds the lock. */
+      /** Whether a collector is running. If not, doctor holds the lock. */
       readonly besideCollector: boolean
+      /** The running collector, if it is known. */
+      readonly holder: LockHolder | undefined
       readonly result: Result
-      /** Further findings about it. */
+      /** Additional findings about the journal. */
       readonly more: readonly Result[]
     }
   | { readonly kind: 'problem'; readonly result: Result }
 
 /**
- * Opens the journal as a collector would, and creates it if there is none, because the one request has to be
- * recorded. If a collector holds the journal, opens it beside the collector.
+ * Opens the journal as a collector would, and creates it if there is none, because the one request must be
+ * recorded. If a collector holds the journal, shares it with the collector.
  */
 export async function openDoctorJournal(
   { journal: configuration, orgs }: Pick<Configuration, 'journal' | 'orgs'>,
@@ -39,15 +41,20 @@ export async function openDoctorJournal(
   const own = holder === undefined ? await accessJournal(configuration, 'collector', nowMs) : undefined
   if (own?.kind === 'journal') {
     const state = isNew ? `created, as the user ${processUser()}` : 'no collector runs'
-    return opened(own, configuration, orgs, false, state)
+    return opened(own, configuration, orgs, { besideCollector: false, holder: undefined, state })
   }
   if (own !== undefined && own.code !== 'locked') return refused(own)
   const beside = await accessJournal(configuration, 'command', nowMs)
   if (beside.kind === 'problem') return refused(beside)
-  return opened(beside, configuration, orgs, true, holderText(holder ?? own?.holder))
+  const known = holder ?? own?.holder
+  return opened(beside, configuration, orgs, {
+    besideCollector: true,
+    holder: known,
+    state: holderText(known),
+  })
 }
 
-/** Returns undefined also if the lock cannot be read: taking it will report why. */
+/** Also returns undefined if the lock cannot be read. Taking the lock then reports why. */
 function collectorOf(path: string): LockHolder | undefined {
   try {
     return findHolder(path)
@@ -61,8 +68,11 @@ async function opened(
   { journal, tightened }: OpenedJournal & { readonly kind: 'journal' },
   { path, maxBytes }: JournalConfiguration,
   orgs: readonly OrgConfiguration[],
-  besideCollector: boolean,
-  state: string,
+  {
+    besideCollector,
+    holder,
+    state,
+  }: { besideCollector: boolean; holder: LockHolder | undefined; state: string },
 ): Promise<DoctorJournal> {
   const { start, end, bytes } = await journal.inspect()
   const message = `${path}: ${showCount(end.offset - start.offset, 'record')}, ${showBytes(bytes.file + bytes.wal)}; ${state}`
@@ -75,7 +85,7 @@ async function opened(
         )
       : ok('journal-opened', message)
   const more = [...judgeNames(orgs, await journal.orgs()), ...tightened.map(madePrivate)]
-  return { kind: 'journal', journal, besideCollector, result, more }
+  return { kind: 'journal', journal, besideCollector, holder, result, more }
 }
 
 function madePrivate({ path, mode }: TightenedFile): Result {
@@ -93,7 +103,7 @@ function judgeNames(orgs: readonly OrgConfiguration[], known: readonly string[])
   return [
     warning(
       'org-may-be-renamed',
-      `the journal does not know ${unknown.join(', ')}, but has ${missing.join(', ')}, which is not configured`,
+      `${unknown.join(', ')} is not in the journal, which has ${missing.join(', ')} instead, which is not configured`,
       'If an org was renamed, set its `formerly` to the old name before you start the collector. Otherwise, its records are read and delivered again under the new name.',
     ),
   ]
@@ -116,7 +126,7 @@ const remedies: Readonly<Record<JournalOpenCode, string>> = {
   locked: 'Another program, such as a SQLite browser, has the file open. Close it and run doctor again.',
   'not-found': 'The running collector is creating it. Run doctor again.',
   damaged:
-    'Check that journal.path names the right file. If it does, stop the collector, and restore the file from a backup or move it away with its -wal and -shm files. With a new journal, the collector reads again what Webex still has (12 hours). Postgres and Elasticsearch still show each record once; files may have some twice.',
+    'Check that journal.path names the right file. If it does, stop the collector, and restore the file from a backup or move it away with its -wal and -shm files. With a new journal, the collector reads again what Webex still has (12 hours). Postgres and Elasticsearch still show each record once. Files may contain some records twice.',
   'newer-schema': 'Run the newest cdrstream that has been used on this journal; an older one cannot read it.',
   'older-schema': 'The running collector is an older version. Restart it with this one.',
   'not-writable':

@@ -11,6 +11,7 @@ import { createSignIns } from '../sign-in/create-sign-ins.ts'
 import { isoTime } from '../status/iso-time.ts'
 import { sinkStatus } from '../status/read-status.ts'
 import { showCount, showSpan } from '../status/show-amount.ts'
+import { reportingOf } from '../status/state-status.ts'
 import type { Terminal } from '../terminal.ts'
 import { readVersion } from '../version.ts'
 import { type Check, notChecked, ok, orgCheckNames, problem, type Result } from './check.ts'
@@ -25,7 +26,7 @@ import { judgeDelivery } from './judge-delivery.ts'
 
 export interface ExamineOptions {
   readonly config: string
-  /** The only org to check; undefined: the first ones of all. */
+  /** The only org to check, or undefined to check the first orgs. */
   readonly org?: string | undefined
   /** Whether to wait until the rate limit allows the one request. */
   readonly wait: boolean
@@ -36,7 +37,7 @@ const mostCharactersOfText = 1_500
 
 type Asking = Pick<Terminal, 'variable' | 'say'>
 
-/** Makes all checks, each after those that it depends on. */
+/** Runs all checks, each after the checks that it depends on. */
 export async function examine(
   options: ExamineOptions,
   terminal: Asking,
@@ -119,7 +120,7 @@ async function examineConfigured(
   return checks.map((check) => outwardCheck(check, words))
 }
 
-/** Removes secrets: some text comes from Webex, from the server of a sink or from a custom sink. */
+/** Removes secrets, because some text comes from Webex, a sink's server or a custom sink. */
 function outwardCheck(check: Check, words: Words): Check {
   const { code, message, remedy } = check
   return {
@@ -130,17 +131,18 @@ function outwardCheck(check: Check, words: Words): Check {
   }
 }
 
-/** Returns what the journal knows about the delivery to each sink, by its name. */
+/** Returns the journal's delivery state of each sink, by name. */
 async function examineDelivery(
   { sinks }: CollectConfiguration,
   opened: DoctorJournal,
 ): Promise<ReadonlyMap<string, readonly Result[]>> {
   if (opened.kind === 'problem') return new Map()
-  const { journal, besideCollector } = opened
+  const { journal, besideCollector, holder } = opened
   const snapshot = await journal.inspect()
+  const reporting = reportingOf(await journal.states(), holder, Date.now())
   const results = sinks.map(async ({ name, sink }) => {
-    const status = await sinkStatus(name, snapshot, journal, Date.now())
-    return [name, judgeDelivery(status, sink.traits, besideCollector)] as const
+    const status = await sinkStatus(name, snapshot, journal, reporting)
+    return [name, judgeDelivery(status, sink.traits, besideCollector, isoTime(reporting.nowMs))] as const
   })
   return new Map(await Promise.all(results))
 }
@@ -157,18 +159,18 @@ async function examineOrgs(
   if (opened.kind === 'problem') {
     const results = allNotChecked(
       'journal-needed',
-      'not asked: without the journal, the request could not be recorded, and the rate limit could be exceeded; see journal',
+      'no request was sent: without the journal, it could not be recorded, and the rate limit could be exceeded; see journal',
     )
     return orgs.flatMap((each) => orgChecks(each, results))
   }
-  const { journal, besideCollector } = opened
+  const { journal, besideCollector, holder } = opened
   const platform = createNodePlatform()
   const userAgent = `cdrstream/${readVersion()}`
   const transport = createTransport(configuration, terminal.variable)
   const signIns = createSignIns(configuration, { clock: platform.clock, log: silent, userAgent, transport })
   try {
     if (!besideCollector) {
-      // As a collector does on startup: a crash may have left requests without an answer.
+      // As a collector does on startup, because a crash can have left requests without a response.
       const credentials = configuration.orgs.map(({ credential }) => credential)
       await recoverBudgets(journal, credentials, configuration.terms, platform.clock.nowMs(), platform.boot)
     }
@@ -178,6 +180,7 @@ async function examineOrgs(
         configuration,
         journal,
         besideCollector,
+        reporting: reportingOf(await journal.states(), holder, Date.now()),
         signIns,
         transport,
         platform,
@@ -189,8 +192,8 @@ async function examineOrgs(
       signal,
     )
   } finally {
-    // A refresh token that arrives after the end of the process would be lost, and another process may renew
-    // it as soon as the lock is free.
+    // A refresh token that arrives after this process ends would be lost, and another process can renew it as
+    // soon as the lock is free.
     await Promise.all([...signIns.values()].map((signIn) => signIn.idle()))
     await journal.close()
   }
@@ -198,8 +201,8 @@ async function examineOrgs(
 
 function waitingLine(name: string, freeInMs: number | null): string {
   const when = freeInMs === null ? 'soon' : `in ${showSpan(Math.ceil(freeInMs / 1_000))}`
-  return `org ${name}: waiting for the next request, which is free ${when} (to skip the wait: --no-wait)`
+  return `org ${name}: waiting for the next request, which is available ${when} (to skip the wait: --no-wait)`
 }
 
-/** The checks report everything that there is to say. */
+/** The checks already report everything. */
 const silent: Logger = { debug() {}, info() {}, warn() {}, error() {} }

@@ -3,7 +3,7 @@ import type { Answer, FailedAnswer, LimitedAnswer, RefusedAnswer } from '@cdrstr
 import { notChecked, type OrgCheckName, ok, problem, type Result, warning } from './check.ts'
 import { judgeClock } from './judge-clock.ts'
 
-/** The answer to the one request, and what else is known about it. */
+/** The response to the one request, and the facts known about it. */
 export interface Answered {
   readonly answer: Answer<undefined>
   readonly sentAtMs: number
@@ -16,8 +16,8 @@ export interface Answered {
 export type OrgResults = Readonly<Record<OrgCheckName, Result>>
 
 /**
- * Returns what an answer says about each check. Codes and remedies are those of the answers
- * (docs/api-behaviour.md) and of the sign-in.
+ * Returns each check's result for a response. Codes and remedies are the same as for the collector's
+ * responses (docs/api-behaviour.md) and sign-in.
  */
 export function judgeAnswer(answered: Answered): OrgResults {
   const { answer, sentAtMs, host } = answered
@@ -26,7 +26,7 @@ export function judgeAnswer(answered: Answered): OrgResults {
     ...allNotChecked('not-told', 'the response does not reveal it'),
     connection: ok('answered', `${host} answers`),
     clock: clockOf(answer, sentAtMs),
-    limits: ok('limit-kept', 'Webex accepted the one request of this minute'),
+    limits: ok('limit-kept', "Webex accepted this minute's request"),
   }
   switch (answer.kind) {
     case 'page':
@@ -65,7 +65,7 @@ export function judgeAnswer(answered: Answered): OrgResults {
   }
 }
 
-/** Returns the results if the token endpoint returned no token, so that no request was sent to the API. */
+/** Returns the results if no request was sent to the API because the token endpoint returned no token. */
 export function judgeNoToken(answer: RefusedAnswer | FailedAnswer): OrgResults {
   return {
     ...allNotChecked('no-token', 'no request can be sent without an access token'),
@@ -137,7 +137,7 @@ function refused(answer: RefusedAnswer, clock: Result): Partial<OrgResults> {
         ...notTold('other-region', 'only the right region can reveal it', 'token', 'scope', 'role'),
       }
     case 'window':
-      // If the clock is off by hours, it is the reason, and the only thing to fix.
+      // A clock that is off by hours is the reason, and the only thing to fix.
       return { clock: clock.level === 'warning' ? clock : found }
     case 'other':
       return { connection: found }
@@ -157,7 +157,7 @@ function permission(code: string, found: Result): Partial<OrgResults> {
         scope: ok('scope-granted', 'the token has the scope; only the role is missing'),
       }
     default:
-      // It is one of the two, but the answer does not say which. The remedy names both.
+      // Either can be missing, and the response does not say which. The remedy names both.
       return {
         token,
         role: found,
@@ -166,7 +166,7 @@ function permission(code: string, found: Result): Partial<OrgResults> {
   }
 }
 
-/** Returns the results of an answer that is of no use. */
+/** Returns the results for a response that is of no use. */
 function failed(answer: FailedAnswer, host: string): Partial<OrgResults> {
   const { reason, code = reason, remedy = null } = answer
   switch (reason) {
@@ -176,14 +176,20 @@ function failed(answer: FailedAnswer, host: string): Partial<OrgResults> {
           code,
           `this org is at ${answer.host ?? 'another host'}, not at ${host}; doctor has stored that`,
         ),
-        ...notTold(code, 'run doctor again in a minute: it will ask that host', 'token', 'scope', 'role'),
+        ...notTold(
+          code,
+          'run doctor again in a minute: it will send the request to that host',
+          'token',
+          'scope',
+          'role',
+        ),
       }
     case 'token':
       return {
         token: problem(
           code,
           `Webex does not accept the access token that it has just issued${said(answer)}`,
-          'Check that webex.tokenUrl and webex.baseUrl (or region) belong to the same Webex: both commercial, or both government. If they do, run doctor again in a minute.',
+          'Check that webex.tokenUrl and webex.baseUrl (or region) belong to the same Webex cloud: both commercial, or both government. If they do, run doctor again in a minute.',
         ),
       }
     default:
@@ -191,7 +197,7 @@ function failed(answer: FailedAnswer, host: string): Partial<OrgResults> {
   }
 }
 
-/** The failures that usually pass without any action. */
+/** Failures that usually resolve without any action. */
 const passing = new Set([
   'unavailable',
   'gateway-timeout',
@@ -203,12 +209,12 @@ const passing = new Set([
 ])
 
 function useless(answer: FailedAnswer, code: string, remedy: string | null, host: string): Result {
-  const message = `${host} gave an answer that cannot be used${said(answer)}`
+  const message = `${host} returned an unusable response${said(answer)}`
   if (passing.has(code)) return warning(code, message, remedy)
   return problem(code, message, code === 'not-found-yet' ? notFoundRemedy : remedy)
 }
 
-/** The remedy of the answer promises a retry, which doctor does not make. */
+/** The response's usual remedy promises a retry, but doctor does not retry. */
 const notFoundRemedy =
   'Check that webex.baseUrl is right (it ends with /v1), or remove the key to use Webex itself. If it is not set, run doctor again in a minute: Webex may be restarting.'
 
@@ -224,7 +230,7 @@ const unansweredRemedies: Readonly<Record<string, string>> = {
     'The connection works, but no answer came within 30 seconds. Check status.webex.com, and whether a proxy or firewall holds the answer back. Then run doctor again.',
 }
 
-/** Returns the API's own message, and the id by which Cisco's support finds the request. */
+/** Returns the API's message, and the id by which Cisco support finds the request. */
 function said({ status, detail, trackingId }: RefusedAnswer | FailedAnswer): string {
   const what = [status === null ? '' : String(status), detail].filter(Boolean).join(' ')
   const tracking = status === null || trackingId === null ? '' : ` (TrackingID ${trackingId})`

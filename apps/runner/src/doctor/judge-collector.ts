@@ -14,11 +14,13 @@ export interface CollectorKnows {
   readonly budget: Budget
   readonly terms: Terms
   readonly nowMs: number
+  /** The trouble that the collector reports about the org. */
+  readonly reported: Result | undefined
 }
 
 /**
  * Returns the results for an org whose tokens a running collector renews. Nothing is sent, because a second
- * renewal could invalidate the collector's token. What the collector has stored is checked instead.
+ * renewal could invalidate the collector's token. The data that the collector has stored is checked instead.
  */
 export function judgeCollector(known: CollectorKnows): OrgResults {
   const reading = judgeReading(known)
@@ -32,12 +34,13 @@ export function judgeCollector(known: CollectorKnows): OrgResults {
     scope: others,
     role: others,
     region: others,
-    clock: notChecked('collector-runs', 'not asked: the running collector has the tokens'),
+    clock: notChecked('collector-runs', 'no request was sent: the running collector has the tokens'),
     limits: judgeBudget(known),
   }
 }
 
-function judgeReading({ progress, terms, nowMs }: CollectorKnows): Result {
+function judgeReading({ reported, progress, terms, nowMs }: CollectorKnows): Result {
+  if (reported !== undefined) return reported
   const silentMs = terms.stream.settleMs + 10 * terms.initialRequests.perMs
   const edgeMs = progress === undefined ? 0 : coverageEdgeSec(progress.coverage, progress.originSec) * 1_000
   if (nowMs - edgeMs <= silentMs) {
@@ -49,8 +52,8 @@ function judgeReading({ progress, terms, nowMs }: CollectorKnows): Result {
   const since = progress === undefined ? 'yet' : `newer than ${showSpan((nowMs - edgeMs) / 1_000)} yet`
   return warning(
     'collector-does-not-read',
-    `not asked: the running collector has the tokens; it has read nothing ${since}`,
-    'If it has just started, wait a few minutes. Otherwise, the last line in its log that has this org and a `code` says what is wrong. Or stop the collector and run doctor again: it then sends the request itself.',
+    `no request was sent: the running collector has the tokens; it has read nothing ${since}`,
+    'If it has just started, wait a few minutes. Otherwise, the last line in its log with this org and a `code` shows what is wrong. Or stop the collector and run doctor again: it then sends the request itself.',
   )
 }
 
@@ -66,7 +69,7 @@ function judgeStored(signIn: SignInStatus): Result {
       return warning(
         'not-renewed-yet',
         'the collector has not used the configured refresh token yet',
-        'If it has just started, wait a few minutes. Otherwise, the last line in its log that has a `code` and this org as `credential` says why.',
+        'If it has just started, wait a few minutes. Otherwise, the last line in its log with a `code` and this org as `credential` shows the reason.',
       )
     case 'signed-out':
       return problem('refresh-token-missing', 'there is no refresh token', login)
@@ -76,7 +79,7 @@ function judgeStored(signIn: SignInStatus): Result {
       return problem(
         'not-renewed',
         `the access token expired ${when(signIn)}, and the collector could not renew it`,
-        'The last line in the log of the collector that has a `code` and this org as `credential` says why. Or stop the collector and run doctor again: it then renews the token itself and reports what is wrong.',
+        'The last line in the collector log with a `code` and this org as `credential` shows the reason. Or stop the collector and run doctor again: it then renews the token itself and reports what is wrong.',
       )
     case 'unreadable':
       return problem(
@@ -105,6 +108,6 @@ function judgeBudget({ budget, terms, nowMs }: CollectorKnows): Result {
   const atMs = allowedAtMs(budget, 'initial', terms)
   return ok(
     'limit-kept',
-    atMs > nowMs ? 'the collector has used the request of this minute' : 'the request of this minute is free',
+    atMs > nowMs ? "the collector has used this minute's request" : "this minute's request is available",
   )
 }

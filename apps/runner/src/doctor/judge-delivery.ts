@@ -1,28 +1,34 @@
 import type { SinkTraits } from '@cdrstream/plugin'
 import { showCount, showSpan } from '../status/show-amount.ts'
-import type { SinkStatus } from '../status/status.ts'
+import type { CatchUpStatus, SinkStatus } from '../status/status.ts'
 import { type Result, warning } from './check.ts'
+import { judgeState } from './judge-state.ts'
 
-/** How long a sink that was busy or unreachable may take to catch up. */
+/** How long a sink can take to catch up after it was busy or unreachable. */
 const patienceMs = 60_000
 
 /**
- * Returns what the journal knows about the delivery to a sink. The sink's own check cannot see that: it may
- * find no problem while the destination refuses the collector's records.
+ * Returns the journal's findings about the delivery to a sink. The sink's own check can find no problem
+ * although the destination refuses the collector's records.
  */
 export function judgeDelivery(
-  { lagRecords, lagSeconds, lostRecords, quarantined }: SinkStatus,
+  { state, catchUp, lagRecords, lagSeconds, lostRecords, quarantined }: SinkStatus,
   { flushAfterMs = 0, batch }: SinkTraits,
   isCollecting: boolean,
+  at: string,
 ): readonly Result[] {
+  const reported = judgeState(state, at)
   const usualMs = flushAfterMs + (batch?.waitMs ?? 0) + patienceMs
   return [
+    ...(reported === undefined ? [] : [reported]),
     ...(isCollecting && lagSeconds * 1_000 > usualMs
       ? [
           warning(
             'delivery-behind',
             `the collector has not delivered ${showCount(lagRecords, 'record')} yet; the oldest has been waiting for ${showSpan(lagSeconds)}`,
-            'The last warning in the log of the collector that has the name of this sink and a `code` says whether the sink is being retried or is paused, and what to do. If there is none since the last `recovered`, the sink is catching up: `cdrstream status` shows its lag shrink.',
+            reported === undefined
+              ? behindRemedy(catchUp)
+              : 'See what the collector reports about this sink.',
           ),
         ]
       : []),
@@ -45,4 +51,12 @@ export function judgeDelivery(
         ]
       : []),
   ]
+}
+
+function behindRemedy(catchUp: CatchUpStatus | null): string {
+  if (catchUp === null)
+    return 'Run `cdrstream status --watch`: its state and lag show whether it is catching up.'
+  return catchUp.etaSeconds === null
+    ? 'It is catching up. `cdrstream status --watch` shows how fast.'
+    : `It is catching up, and done in about ${showSpan(catchUp.etaSeconds)}.`
 }

@@ -3,7 +3,7 @@ import type { NotAsked } from './ask-once.ts'
 import { notChecked, type Result, warning } from './check.ts'
 import { allNotChecked, type OrgResults } from './judge-answer.ts'
 
-/** Returns the results if the request was not sent: why not, and when it can be. */
+/** Returns the results for a request that was not sent: the reason, and when it can be sent. */
 export function judgeNotAsked(notAsked: NotAsked): OrgResults {
   return { ...allNotChecked('not-asked', 'no request was sent: see limits'), limits: limits(notAsked) }
 }
@@ -11,14 +11,11 @@ export function judgeNotAsked(notAsked: NotAsked): OrgResults {
 function limits({ reason, freeInMs }: NotAsked): Result {
   const free =
     freeInMs === null
-      ? 'it is not known yet when the next one is free'
-      : `the next one is free in ${showSpan(Math.ceil(freeInMs / 1_000))}`
+      ? 'it is not known yet when the next request is available'
+      : `the next request is available in ${showSpan(Math.ceil(freeInMs / 1_000))}`
   switch (reason) {
     case 'spent':
-      return notChecked(
-        'budget-spent',
-        `the request of this minute has been used; ${free}: run doctor again then`,
-      )
+      return notChecked('budget-spent', `this minute's request has been used; ${free}: run doctor again then`)
     case 'pushed-back':
       return warning(
         'pushed-back',
@@ -28,7 +25,7 @@ function limits({ reason, freeInMs }: NotAsked): Result {
     case 'collector-silent':
       return notChecked(
         'collector-silent',
-        'the running collector has sent nothing for ten minutes, or the clock of this machine was changed: another request could exceed the rate limit. Its log says what it is waiting for. Or stop it and run doctor again',
+        'the running collector has sent nothing for ten minutes, or the local clock was changed: another request could exceed the rate limit. The collector log shows what it is waiting for. Or stop the collector and run doctor again',
       )
     case 'journal-full':
       return notChecked(

@@ -3,7 +3,7 @@ import { daysLeft, soonDays } from '../status/days-left.ts'
 import { showCount } from '../status/show-amount.ts'
 import { type Result, warning } from './check.ts'
 
-/** Returns a warning about tokens that work but will expire; undefined if there is none. */
+/** Returns a warning about tokens that work but will expire, or undefined if there is none. */
 export function judgeSignIn(signIn: Pick<SignIn, 'state'>, nowMs: number): Result | undefined {
   const { kind, refreshTokenEndsAtMs } = signIn.state()
   switch (kind) {
@@ -18,7 +18,7 @@ export function judgeSignIn(signIn: Pick<SignIn, 'state'>, nowMs: number): Resul
   }
 }
 
-/** `days`: how many whole days are left; null if it is not known. */
+/** `days` is how many whole days are left, or null if unknown. */
 export function refreshTokenEnd(days: number | null): Result | undefined {
   if (days === null || days >= soonDays) return undefined
   return warning(

@@ -6,7 +6,7 @@ const columns = 100
 const indent = 13
 
 /**
- * Returns a diagnosis for a person: a line for each check, and below it what to do. Checks that could not be
+ * Returns a diagnosis for a person: a line for each check, with the remedy below it. Checks that could not be
  * made for the same reason share a line.
  */
 export function showDiagnosis({ checks, orgs }: Diagnosis): string {
@@ -42,7 +42,7 @@ function showGroup(group: readonly Check[], following: Check | undefined): strin
   return [...lines, ...(isSaid ? wrapped(`${' '.repeat(indent)}→ ${remedy}`) : [])].join('\n')
 }
 
-/** Breaks a line between words, and indents what follows below the text. */
+/** Breaks a line between words, and aligns the following lines with the text. */
 function wrapped(text: string): readonly string[] {
   const lines: string[] = []
   let rest = text

@@ -24,16 +24,16 @@ export function fileErrorText(error: unknown): string {
   }
 }
 
-/** Returns one line for an error of the system that names a file; undefined for any other error. */
+/** Returns one line for a system error that names a file, or undefined for any other error. */
 export function fileErrorLine(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('path' in error) || typeof error.path !== 'string') return undefined
   return `${shownFile(error.path)}: ${fileErrorText(error)}`
 }
 
-/** Longer than a path in use, and short enough for a line of a terminal or two. */
+/** Longer than typical paths, and short enough for one or two terminal lines. */
 const mostShown = 200
 
-/** Returns a path for a message; of a very long one, its beginning. */
+/** Returns a path for a message, shortened to its beginning if it is very long. */
 export function shownFile(path: string): string {
   return path.length <= mostShown ? path : `${path.slice(0, mostShown)}…`
 }

@@ -24,7 +24,7 @@ test('a private file is read without a warning', () => {
   expect(codesOf(path)).toEqual([])
 })
 
-test('a file behind a link that every user can replace gets a warning', () => {
+test('a file behind a link that every user can replace causes a warning', () => {
   const open = join(directory, 'open')
   mkdirSync(open)
   chmodSync(open, 0o777)
@@ -39,7 +39,7 @@ test('a device such as /dev/null is exempt from the permission checks', () => {
 
 // Only root can mount a file system.
 if (process.geteuid?.() === 0) {
-  test('a secret of Docker or Kubernetes, on a read-only file system, gets no warning', () => {
+  test('a Docker or Kubernetes secret, on a read-only file system, causes no warning', () => {
     const mounted = join(directory, 'secrets')
     mkdirSync(mounted)
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'mode=0777', 'tmpfs', mounted])

@@ -11,11 +11,12 @@ import {
 import { dirname } from 'node:path'
 import type { GivenFile } from '@cdrstream/core/file-trust'
 
-/** The facts that decide which other users can change or read a file. */
+/** The facts that determine which other users can change or read a file. */
 export type FileSituation = Omit<GivenFile, 'isSecret'>
 
 /**
- * Reads a file that the user named, and its situation by the same descriptor. Throws as `readFileSync` does.
+ * Reads a file that the user named, and its situation through the same descriptor. Throws as `readFileSync`
+ * does.
  */
 export function readGivenFile(path: string): {
   readonly bytes: Buffer
@@ -31,7 +32,7 @@ export function readGivenFile(path: string): {
 }
 
 /**
- * Returns the situation of a file that something else reads, such as a module; undefined if it does not
+ * Returns the situation of a file that is read elsewhere, such as a module, or undefined if it does not
  * exist.
  */
 export function lookAtGivenFile(path: string): FileSituation | undefined {
@@ -40,7 +41,7 @@ export function lookAtGivenFile(path: string): FileSituation | undefined {
 }
 
 function surroundings(path: string): Pick<GivenFile, 'directories' | 'isReadOnly'> {
-  // If the path contains a link, whoever can replace the link or its target can change what is read.
+  // If the path contains a link, anyone who can replace the link or its target can change what is read.
   const directories = [...new Set([dirname(path), dirname(realpathSync(path))])]
   return {
     directories: directories.map((directory) => statSync(directory)),

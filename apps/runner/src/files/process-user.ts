@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os'
 
-/** Returns the user of this process, for a message: `cdr (uid 1001)`. */
+/** Returns this process's user for a message: `cdr (uid 1001)`. */
 export function processUser(): string {
   const uid = process.geteuid?.()
   try {

@@ -47,7 +47,7 @@ test('only the name, code and message of an error are written', () => {
   })
 })
 
-test('a secret is hidden wherever it occurs, also if JSON escapes it', () => {
+test('a secret is hidden wherever it occurs, including where JSON escapes it', () => {
   const secret = new Secret('canary "token"')
   const { log, lines } = recorded([secret])
 
@@ -80,7 +80,7 @@ test('a circular or deep value is cut short', () => {
 
 const hostile = 'a\u001b[2J\u009b1m\r\n{"level":"info"}\u202e\u2028\u0007'
 
-test('text from outside cannot control a terminal or forge a line', () => {
+test('external text cannot control a terminal or forge a line', () => {
   const { log, lines } = recorded()
 
   log.warn(hostile, { [hostile]: hostile, error: Object.assign(new Error(hostile), { code: hostile }) })
@@ -89,7 +89,7 @@ test('text from outside cannot control a terminal or forge a line', () => {
   expect(lines.join('')).not.toMatch(/[\p{Cc}--\n]|\p{Cf}|\p{Zl}|\p{Zp}/v)
 })
 
-test('in plain lines, text from outside cannot control the terminal or forge a line', () => {
+test('in plain lines, external text cannot control the terminal or forge a line', () => {
   const code = `import { createLogger } from './create-logger.ts'
 import { createWords } from '@cdrstream/core/words'
 const log = createLogger({ level: 'info', pretty: true, words: createWords([]) })
@@ -104,7 +104,7 @@ log.warn(${JSON.stringify(hostile)}, { cause: ${JSON.stringify(hostile)}, error:
   expect(plain).not.toMatch(/HOSTILE|[\p{Cc}--\n]|\p{Cf}|\p{Zl}|\p{Zp}/v)
 })
 
-test('a value that cannot be converted to text is left out', () => {
+test('a value that cannot be converted to text is omitted', () => {
   const { log, lines } = recorded()
   class Odd {
     toString(): string {

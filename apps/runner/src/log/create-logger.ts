@@ -13,13 +13,13 @@ export interface LoggerOptions {
   readonly level: LogLevel
   /** Whether to write lines for a person instead of JSON. */
   readonly pretty: boolean
-  /** Hides secrets in every text of a line. */
+  /** Hides secrets in all text in a line. */
   readonly words: Words
   /** Writes a line, including its line break. Default: to standard error. */
   readonly write?: (line: string) => void
 }
 
-/** A message can be a remedy of several sentences. */
+/** A message can contain a remedy of several sentences. */
 const mostCharactersOfMessage = 1_000
 
 /**
@@ -48,7 +48,7 @@ function destination({ pretty: forPeople, write }: LoggerOptions) {
   const out =
     write ??
     dropLines({
-      // Synchronous, because the last lines of a crashing process matter most.
+      // Synchronous, because a crashing process's last lines matter most.
       write: (bytes) => writeSync(2, bytes),
       note: (lines, code) => show(`${JSON.stringify(droppedLines(lines, code))}\n`),
     })

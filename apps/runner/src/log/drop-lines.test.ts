@@ -3,7 +3,7 @@ import { dropLines } from './drop-lines.ts'
 
 const note = (dropped: number, code: string) => `dropped ${dropped}, ${code}\n`
 
-/** A disk with space for some bytes. */
+/** A disk with limited space. */
 function disk(room: number) {
   let text = ''
   let left = room
@@ -21,7 +21,7 @@ function disk(room: number) {
 }
 
 describe('lines that cannot be written', () => {
-  test('are dropped, and their count is written once lines can be written again', () => {
+  test('are dropped, and their count is written when lines can be written again', () => {
     const { line, text, free } = disk(4)
     line('one\n')
     line('two\n')
@@ -41,7 +41,7 @@ describe('lines that cannot be written', () => {
     expect(text()).toBe('one\ntw\ndropped 1, ENOSPC\nthree\n')
   })
 
-  test('are still counted if there is only space for a part of the note', () => {
+  test('are still counted if there is space for only part of the note', () => {
     const { line, text, free } = disk(0)
     line('one\n')
     free(5)

@@ -3,7 +3,7 @@ type WriteBytes = (bytes: Uint8Array) => number
 
 export interface DropLinesOptions {
   readonly write: WriteBytes
-  /** Returns the line, with its line break, that says how many lines were dropped and why. */
+  /** Returns the line, with its line break, that reports how many lines were dropped and why. */
   readonly note: (dropped: number, code: string) => string
 }
 
@@ -11,9 +11,9 @@ export interface DropLinesOptions {
 const waitsForReader = { times: 10, ms: 10 }
 
 /**
- * Returns a function that writes a line of the log. A line that cannot be written (full disk, closed pipe) is
- * dropped and counted, and the count is written before the next line that can be written: the collector must
- * not stop because of its log.
+ * Returns a function that writes a log line. The collector must not stop because of its log, so a line that
+ * cannot be written (full disk, closed pipe) is dropped and counted, and the count is written before the next
+ * line that can be written.
  */
 export function dropLines({ write, note }: DropLinesOptions): (line: string) => void {
   let dropped = 0

@@ -5,9 +5,9 @@ const mostItems = 20
 const mostCharactersOfKey = 100
 
 /**
- * Returns what can be logged of a value: numbers, text without secrets, and lists and plain objects of them.
- * Of an error, only its name, code and message are logged, because other properties can contain a request
- * with its headers.
+ * Returns the part of a value that can be logged: numbers, text without secrets, and lists and plain objects
+ * of these. For an error, only the name, code and message are logged, because other properties can contain a
+ * request with its headers.
  */
 export function loggable(value: unknown, words: Words, depth = 0): unknown {
   switch (typeof value) {

@@ -6,7 +6,10 @@ import type { Configuration } from '../configuration/configuration.ts'
 
 const everyMs = 60_000
 
-/** Logs one line per minute for all orgs and sinks: what was accepted, and which are furthest behind. */
+/**
+ * Logs one line per minute for all orgs and sinks: how many records were accepted, and which org and sink are
+ * furthest behind.
+ */
 export async function summarize(
   journal: SqliteJournal,
   configuration: Configuration,
@@ -28,7 +31,7 @@ export async function summarize(
   }
 }
 
-/** Returns undefined if the journal cannot be read: the loops that need it report that. */
+/** Returns undefined if the journal cannot be read. The loops that need the journal report the reason. */
 async function look(journal: SqliteJournal): Promise<JournalSnapshot | undefined> {
   try {
     return await journal.inspect()

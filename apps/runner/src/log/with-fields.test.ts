@@ -2,7 +2,7 @@ import type { Logger } from '@cdrstream/plugin'
 import { expect, test } from 'vitest'
 import { withFields } from './with-fields.ts'
 
-test('each line has the fields of its log, and cannot replace them', () => {
+test("each line has its log's fields and cannot replace them", () => {
   const lines: unknown[] = []
   const write =
     (level: keyof Logger): Logger['info'] =>

@@ -2,7 +2,7 @@ import type { ClientAuth, Configuration, OrgConfiguration } from '../configurati
 
 export type ClientOrg = OrgConfiguration & { readonly auth: ClientAuth }
 
-/** Returns the org to sign in, or one line that says why there is none. */
+/** Returns the org to sign in, or one line with the reason why there is none. */
 export function chooseOrg(
   { orgs }: Pick<Configuration, 'orgs'>,
   name: string | undefined,

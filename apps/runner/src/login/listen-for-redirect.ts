@@ -5,10 +5,7 @@ import { type Redirected, readRedirect } from './read-redirect.ts'
 export interface RedirectListener extends AsyncDisposable {
   /** The given redirect URI, with the actual port. */
   readonly redirectUri: string
-  /**
-   * Resolves with the redirect of the browser. A request from another sign-in is rejected, and the wait goes
-   * on.
-   */
+  /** Resolves with the browser's redirect. Rejects requests from other sign-ins and keeps waiting. */
   readonly redirected: Promise<Exclude<Redirected, { kind: 'foreign' }>>
 }
 
@@ -30,7 +27,7 @@ export async function listenForRedirect(redirectUri: string, state: string): Pro
       response.writeHead(400, headers).end('This is not the sign-in that cdrstream is waiting for.')
       return
     }
-    // Resolves after the browser has its page, because the caller then closes the server.
+    // Resolves after the browser has received its page, because the caller then closes the server.
     response.once('close', () => resolve(redirected))
     response
       .writeHead(200, headers)
@@ -56,7 +53,7 @@ function portOf(server: Server): number {
   return (server.address() as AddressInfo).port
 }
 
-/** The URL of the page contains the code, so it must not be sent anywhere else. */
+/** The page's URL contains the code, so it must not be sent anywhere else. */
 const headers = {
   'content-type': 'text/plain; charset=utf-8',
   'cache-control': 'no-store',

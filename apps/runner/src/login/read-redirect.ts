@@ -1,4 +1,4 @@
-/** What the redirect from the sign-in page contains. */
+/** The content of the redirect from the sign-in page. */
 export type Redirected =
   | { readonly kind: 'code'; readonly code: string }
   /** The user or Webex declined; `error` is an OAuth error code, such as `access_denied`. */
@@ -14,8 +14,8 @@ export function readRedirect(query: URLSearchParams, state: string): Redirected 
 }
 
 /**
- * Reads what a person has pasted: the code, or the URL that the browser was redirected to, with or
- * without its beginning. A code has no state to check; the token endpoint checks it by the code verifier.
+ * Reads what a person has pasted: the code, or the URL that the browser was redirected to, with or without
+ * its beginning. A code has no state to check. The token endpoint checks it with the code verifier.
  */
 export function readPasted(text: string, state: string): Redirected {
   const pasted = text.trim()

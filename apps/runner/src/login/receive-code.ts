@@ -3,7 +3,7 @@ import { listenForRedirect, type RedirectListener } from './listen-for-redirect.
 import { type Redirected, readPasted } from './read-redirect.ts'
 
 export interface ReceiveOptions {
-  /** Exactly as registered with the integration: Webex compares every character. */
+  /** Exactly as registered with the integration, because Webex compares every character. */
   readonly redirectUri: string
   /** The state that the redirect must have. */
   readonly state: string
@@ -18,7 +18,7 @@ export type Received =
   /** The user stopped it, or there is a problem to report. */
   | { readonly kind: 'nothing'; readonly problem?: string }
 
-/** Receives the code with a listener at the redirect URI, which is on loopback. */
+/** Receives the code with a listener at the redirect URI, which must be on loopback. */
 export async function receiveByRedirect(options: ReceiveOptions): Promise<Received> {
   const { redirectUri, state, ask, terminal, stopping } = options
   let listening: RedirectListener
@@ -51,7 +51,7 @@ export async function receiveByPaste(options: ReceiveOptions): Promise<Received>
     const read = readPasted(line, state)
     if (read.kind !== 'foreign') return { ...read, redirectUri }
     terminal.say(
-      'That is not the URL, or it is from another sign-in. Open the URL above again and paste the one it redirects to:',
+      'That is not the URL, or it is from another sign-in. Open the URL above again and paste the URL that it redirects to:',
     )
   }
   return { kind: 'nothing', problem: 'no code was entered' }

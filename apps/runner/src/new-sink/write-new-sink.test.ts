@@ -12,7 +12,7 @@ beforeEach(() => {
 afterEach(() => rmSync(directory, { recursive: true }))
 
 test.each(['table', 'network'] as const)(
-  'the files of a sink for a %s have its name, and no placeholder is left',
+  'the files of a new sink for a %s contain its name and no placeholder',
   (destination) => {
     const at = join(directory, 'in', 'depth')
 

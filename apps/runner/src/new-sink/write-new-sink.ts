@@ -9,11 +9,11 @@ export type WrittenSink =
   | { readonly kind: 'written'; readonly files: readonly string[] }
   | { readonly kind: 'problem'; readonly line: string }
 
-/** Beside both `src` and `dist`. The files end in `.template` because they do not belong to this package. */
+/** Next to both `src` and `dist`. The files end in `.template` because they are not part of this package. */
 const templates = fileURLToPath(new URL('../../templates/new-sink', import.meta.url))
 const templateEnd = '.template'
 
-/** What the new sink writes to: a SQLite table, or a server over HTTP. */
+/** The new sink's destination: a SQLite table, or a server over HTTP. */
 type Destination = 'table' | 'network'
 
 export interface NewSink {
@@ -50,7 +50,7 @@ function fileName(template: string, name: string): string {
   return file === 'gitignore' ? '.gitignore' : file.replace(/^sink\b/, name)
 }
 
-/** Creates the directory. Returns why it cannot be used, or undefined if it can. */
+/** Creates the directory. Returns the reason why it cannot be used, or undefined if it can. */
 function refusal(directory: string): string | undefined {
   try {
     mkdirSync(directory, { recursive: true })

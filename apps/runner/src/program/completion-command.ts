@@ -2,7 +2,7 @@ import { Argument, type Command } from 'commander'
 import type { ArgumentAction } from './command-action.ts'
 
 const description = [
-  'Prints a script that completes commands, options, and the names of orgs and sinks in your shell. It is made from the commands of this version, so a new shell knows the commands of an update.',
+  "Prints a script that completes commands, options, and the names of orgs and sinks in your shell. It is generated from this version's commands, so after an update, new shells complete the new commands.",
 ].join('\n\n')
 
 const after = `

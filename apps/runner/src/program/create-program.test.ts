@@ -2,7 +2,7 @@ import { CommanderError } from 'commander'
 import { expect, test } from 'vitest'
 import { type Actions, createProgram } from './create-program.ts'
 
-/** Parses a command line. Returns what was called and written, and the exit code. */
+/** Parses a command line. Returns the calls, the output and the exit code. */
 async function parsed(...args: readonly string[]) {
   const calls: (readonly [string, unknown])[] = []
   const written = { out: '', err: '' }
@@ -50,7 +50,7 @@ async function parsed(...args: readonly string[]) {
   return { calls, written, exitCode, commands: program.commands.map((command) => command.name()) }
 }
 
-test('the chosen command is called, and its exit code counts', async () => {
+test('the chosen command is called, and its exit code is used', async () => {
   const { calls, exitCode } = await parsed('run')
 
   expect(calls).toEqual([['run', expect.objectContaining({ config: './cdrstream.yaml', logLevel: 'info' })]])
@@ -58,7 +58,7 @@ test('the chosen command is called, and its exit code counts', async () => {
 })
 
 test.each([[['run', '-c', 'x.yaml']], [['-c', 'x.yaml', 'run']], [['run', '--config=x.yaml']]])(
-  'the configuration can be named anywhere: %j',
+  'the configuration can be named anywhere in the command line: %j',
   async (args) => {
     const { calls } = await parsed(...args)
 
@@ -171,7 +171,7 @@ test('every command and option has a description, and lines are short', async ()
     'completion',
     'complete-names',
   ])
-  // Only scripts call it.
+  // Only shell scripts call this command.
   const shown = commands.filter((name) => name !== 'complete-names')
   expect(written.out).not.toContain('complete-names')
   const helps = await Promise.all(shown.map(async (name) => (await parsed(name, '--help')).written.out))

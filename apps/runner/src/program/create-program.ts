@@ -68,7 +68,7 @@ To try it without an account, run: cdrstream demo`
 
 /**
  * Returns the command line. `ended` is called with the exit code of the command that ran. Parsing throws a
- * CommanderError for anything else, such as `--help` and bad usage.
+ * CommanderError for anything else, such as `--help` or bad usage.
  */
 export function createProgram(
   version: string,

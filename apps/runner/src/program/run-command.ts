@@ -5,7 +5,7 @@ import { durationValue } from './option-values.ts'
 
 const description = [
   'Collects records from Webex into the journal and delivers them from the journal to the sinks, until it is stopped.',
-  'SIGTERM or SIGINT (Ctrl-C) stops it within 15 s with nothing lost. A further one, more than a second later, stops it at once. SIGHUP is ignored. It can be killed at any time: the next run continues where this one ended, and stays within the rate limit. Only one collector can use a journal. A second one exits with code 2 and names the process that holds it.',
+  'SIGTERM or SIGINT (Ctrl-C) stops it within 15 s without losing records. A second signal, more than a second later, stops it at once. SIGHUP is ignored. It can be killed at any time: the next run continues where this one ended, and stays within the rate limit. Only one collector can use a journal. A second collector exits with code 2 and names the process that holds it.',
 ].join('\n\n')
 
 const after = `
@@ -17,7 +17,7 @@ The configuration has orgs, a journal and sinks; docs/configuration.md describes
 export function addRun(program: Command, action: CommandAction): void {
   program
     .command('run')
-    .summary('collect and deliver until it is stopped')
+    .summary('collect and deliver until stopped')
     .description(description)
     .option('--once', 'collect and deliver what can be read at startup, then exit (for cron)')
     .option(

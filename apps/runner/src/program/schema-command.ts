@@ -3,7 +3,7 @@ import type { ArgumentAction } from './command-action.ts'
 import { wholeNumberValue } from './option-values.ts'
 
 const description = [
-  'Prints the SQL that creates what a sink writes to: schema, tables, indexes and comments. By default, the sink runs it. For a database where only an administrator may do so, set `manageSchema: false` in the options of the sink. Running the SQL again changes nothing.',
+  'Prints the SQL that creates what a sink writes to: schema, tables, indexes and comments. By default, the sink runs it. For a database where only an administrator may do so, set `manageSchema: false` in the sink options. Running the SQL again changes nothing.',
   'For psql: cdrstream schema postgres | psql --set ON_ERROR_STOP=1 "$DATABASE_URL"',
 ].join('\n\n')
 
@@ -13,15 +13,15 @@ export function addSchema(program: Command, action: ArgumentAction): void {
     .summary('print the SQL of a database sink, for administrators')
     .description(description)
     .addArgument(new Argument('<sink>', 'the sink').choices(['postgres']))
-    .option('--schema <name>', 'the schema, as in the options of the sink (default: cdr)', schemaName)
-    .option('--raw-text', 'include the column for the text of the record, as with `rawText: true`')
+    .option('--schema <name>', 'the schema, as in the sink options (default: cdr)', schemaName)
+    .option('--raw-text', 'include the column for the record text, as with `rawText: true`')
     .option('--keep-revisions', 'include the table of earlier revisions, as with `keepRevisions: true`')
     .option('--from-month <month>', 'the first month that gets a partition (default: last month)', monthValue)
     .option('--months <number>', 'how many months get a partition (default: 14)', wholeNumberValue(1, 600))
     .action(action)
 }
 
-/** As in the options of the sink. */
+/** The same pattern as in the sink's options. */
 function schemaName(text: string): string {
   if (/^[a-z_][a-z0-9_]{0,39}$/.test(text)) return text
   throw new InvalidArgumentError(

@@ -24,13 +24,13 @@ export function addSimulate(program: Command, action: CommandAction): void {
     .option('--port <number>', 'the port to listen on; 0: any free port', wholeNumberValue(0, 65_535), 0)
     .option('--orgs <number>', 'how many organizations', wholeNumberValue(1, 10_000), 1)
     .option('--token <text>', 'the access token; for several orgs, -1, -2 … is appended', 'simulated-token')
-    .option('--rate <records>', 'records per minute of each org', positiveNumberValue, 1_000)
+    .option('--rate <records>', 'records per minute for each org', positiveNumberValue, 1_000)
     .option(
       '--history <duration>',
       'how far back records reach at startup (default: not at all)',
       durationValue,
     )
-    .option('--seed <number>', 'each seed gives different records', wholeNumberValue(0, 2 ** 32), 1)
+    .option('--seed <number>', 'the seed of the random records', wholeNumberValue(0, 2 ** 32), 1)
     .option(
       '--ledger <file>',
       'on exit, write a JSON line for each revision of a record that was returned: org, reportId, content (SHA-1 of its text)',
@@ -45,7 +45,7 @@ export function addSimulate(program: Command, action: CommandAction): void {
     .optionsGroup('Signing in:')
     .option(
       '--sign-in',
-      'serve a token endpoint as well: the configuration has a refresh token, and `login` works',
+      'also serve a token endpoint: the configuration has a refresh token, and `login` works',
     )
     .option(
       '--access-token-life <duration>',
@@ -98,7 +98,7 @@ export function addSimulate(program: Command, action: CommandAction): void {
       ]),
     )
     .addOption(new Option('--order <form>', 'the order of a page').choices(['ascending', 'shuffled']))
-    .option('--end-exclusive', 'leave the second of endTime out of the window')
+    .option('--end-exclusive', 'exclude the second of endTime from the window')
     .addOption(
       new Option('--refuse <reason>', 'refuse every request').choices([
         'token',

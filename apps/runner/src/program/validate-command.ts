@@ -3,7 +3,7 @@ import type { CommandAction } from './command-action.ts'
 
 const description = [
   'Checks a configuration without running it: syntax, keys, values, and the options of each sink. Prints one line for each problem: where it is, what is expected, and what was found.',
-  'Needs no network and no secrets, and creates nothing, so it can run anywhere, as in CI. A value that contains a missing variable or file is not checked. A custom sink must be installed here: its module is loaded to check its options. To check everything else as well, run cdrstream doctor on the machine that collects.',
+  'Needs no network and no secrets, and creates nothing, so it can run anywhere, as in CI. A value that contains a missing variable or file is not checked. A custom sink must be installed here: its module is loaded to check its options. To check everything else, run cdrstream doctor on the machine that collects.',
 ].join('\n\n')
 
 const after = `

@@ -26,7 +26,7 @@ function store(org = 'acme'): RegionStore {
   })
 }
 
-test('the region is stored in a file that is private to its owner, beside the journal', async () => {
+test('the region is stored beside the journal in a file that is private to its owner', async () => {
   expect(await store().load()).toBeUndefined()
   await store().save(found)
   expect(await store().load()).toEqual(found)
@@ -37,7 +37,7 @@ test('the region is stored in a file that is private to its owner, beside the jo
   expect(warnings).toEqual([])
 })
 
-test('the later region counts, and an unfinished file does no harm', async () => {
+test('the last stored region is used, and an unfinished file does no harm', async () => {
   await store().save(found)
   writeFileSync(join(directory, 'region/acme.json.new'), '{')
   await store().save({ ...found, host: 'h:2' })
@@ -61,7 +61,7 @@ test('an error while writing is only logged', async () => {
   expect(warnings).toEqual(['region-not-kept'])
 })
 
-test('a file that every user can write is ignored and logged', async () => {
+test('a file that every user can write is ignored, and a warning is logged', async () => {
   await store().save(found)
   chmodSync(join(directory, 'region/acme.json'), 0o666)
   expect(await store().load()).toBeUndefined()

@@ -4,14 +4,14 @@ import type { Logger } from '@cdrstream/plugin'
 import { type FoundRegion, nodeTokenFiles, type RegionStore } from '@cdrstream/source-webex'
 import { orgPath } from '../org-path.ts'
 
-/** Returns the path of the file that stores the region of an org: `region/ORG.json` beside the journal. */
+/** Returns the path of the file that stores an org's region: `region/ORG.json` beside the journal. */
 export function regionPath(journalPath: string, org: string): string {
   return orgPath(journalPath, 'region', org)
 }
 
 /**
- * Returns a store for the region of an org: a file (0600) in a directory (0700). It is not synced, because
- * after a power failure one request finds the region again. Errors are only logged, for the same reason.
+ * Returns a store for an org's region: a file (0600) in a directory (0700). The file is not synced, and
+ * errors are only logged, because one request finds a lost region again.
  */
 export function regionFile(path: string, org: string, log: Logger): RegionStore {
   const warn = (error: unknown) => {

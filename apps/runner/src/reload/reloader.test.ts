@@ -112,6 +112,7 @@ beforeEach(() => {
     log: { ...log, error: (_: string, fields?: object) => void problems.push(fields) },
     stopping: stopping.signal,
     replaced() {},
+    applied() {},
   })
 })
 

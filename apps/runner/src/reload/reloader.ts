@@ -29,6 +29,8 @@ export interface ReloaderMeans {
   readonly stopping: AbortSignal
   /** Called once a changed configuration is in use, with the previous one. */
   readonly replaced: (before: CollectConfiguration, difference: ConfigurationDifference) => void
+  /** Called once everything that was removed has stopped, and everything else runs. */
+  readonly applied: () => void
 }
 
 /** Applies the configuration file to the running collector. */
@@ -116,6 +118,7 @@ export class Reloader {
         if (difference.orgs.added.length > 0) await renameOrgs(next.orgs, journal, log)
       },
     })
+    if (end === 'applied') this.#means.applied()
     return end === 'applied'
   }
 }

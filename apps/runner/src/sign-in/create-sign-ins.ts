@@ -10,7 +10,10 @@ import {
 import type { Configuration, OrgConfiguration } from '../configuration/configuration.ts'
 import { signInStore } from './sign-in-store.ts'
 
-/** One for each credential, by its name: two with the same refresh token would invalidate each other's. */
+/**
+ * One for each credential, by its name. Two sign-ins with the same refresh token would invalidate each
+ * other's tokens.
+ */
 export type SignIns = ReadonlyMap<string, SignIn>
 
 interface Means {
@@ -20,7 +23,7 @@ interface Means {
   readonly transport: Transport
 }
 
-/** Creates the sign-ins of all credentials. No I/O. */
+/** Creates the sign-ins of all credentials. Does no I/O. */
 export function createSignIns(configuration: Configuration, means: Means): SignIns {
   const signIns = new Map<string, SignIn>()
   for (const org of configuration.orgs) {

@@ -32,7 +32,7 @@ function org(name: string, credential: string, refreshToken = 'R'): OrgConfigura
   }
 }
 
-/** Returns the store of the first of these orgs. */
+/** Returns the first org's store. */
 function storeOf(...orgs: readonly [OrgConfiguration, ...OrgConfiguration[]]) {
   const journal = { path: join(directory, 'x.db'), keepMs: 1, maxBytes: 1, minFreeDiskBytes: 1 }
   return signInStore({ orgs, journal }, orgs[0])
@@ -43,7 +43,7 @@ function stored(refreshToken: string, renewedAtMs: number, configured = 'R'): St
   return { configuredSha256: configuredSha256(configured), refreshToken, ...times }
 }
 
-test('the file is private to its owner, in its own directory beside the journal', async () => {
+test('the file is private to its owner, in a directory beside the journal', async () => {
   await storeOf(org('acme', 'acme')).save(stored('R1', 1))
 
   expect(readdirSync(directory)).toEqual(['sign-in'])
@@ -51,7 +51,7 @@ test('the file is private to its owner, in its own directory beside the journal'
   expect(statSync(join(directory, 'sign-in/acme.json')).mode & 0o777).toBe(0o600)
 })
 
-test('orgs of one credential in a new order use the sign-in that was renewed last', async () => {
+test('reordered orgs with the same credential use the most recently renewed sign-in', async () => {
   const aFirst = storeOf(org('a', 'a'), org('b', 'a'))
   const bFirst = storeOf(org('b', 'b'), org('a', 'b'))
   await aFirst.save(stored('R1', 1))
@@ -60,7 +60,7 @@ test('orgs of one credential in a new order use the sign-in that was renewed las
   expect(await aFirst.load()).toEqual({ kind: 'stored', signIn: stored('R2', 2) })
 })
 
-test('a renamed org uses the sign-in of its former name', async () => {
+test('a renamed org uses the sign-in stored under its former name', async () => {
   await storeOf(org('old', 'old')).save(stored('R1', 1))
   const renamed = storeOf({ ...org('new', 'new'), formerly: 'old' })
   expect(await renamed.load()).toEqual({ kind: 'stored', signIn: stored('R1', 1) })
@@ -68,7 +68,7 @@ test('a renamed org uses the sign-in of its former name', async () => {
   expect(await renamed.load()).toEqual({ kind: 'stored', signIn: stored('R2', 2) })
 })
 
-test('a sign-in from another configured refresh token is neither preferred nor hidden', async () => {
+test('a sign-in from a different configured refresh token is neither preferred nor hidden', async () => {
   const both = storeOf(org('a', 'a'), org('b', 'a'))
   await storeOf(org('b', 'b')).save(stored('X9', 9, 'X'))
   await storeOf(org('a', 'a')).save(stored('R1', 1))
@@ -77,7 +77,7 @@ test('a sign-in from another configured refresh token is neither preferred nor h
   expect(await changed.load()).toEqual({ kind: 'stored', signIn: stored('R1', 1) })
 })
 
-test('orgs with other credentials are not affected', async () => {
+test('orgs with different credentials are not affected', async () => {
   await storeOf(org('b', 'b')).save(stored('R1', 1))
   expect(await storeOf(org('a', 'a'), org('b', 'b')).load()).toEqual({ kind: 'nothing' })
 })

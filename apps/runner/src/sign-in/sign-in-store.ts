@@ -10,9 +10,9 @@ import type { Configuration, OrgConfiguration } from '../configuration/configura
 import { tokenPath } from './token-path.ts'
 
 /**
- * Returns the store for the sign-in of a credential. Its file is named after the first org that has the
- * credential. A file named after another of these orgs, or after a former name, is found as well, because the
- * orgs may have been reordered or renamed.
+ * Returns the store for a credential's sign-in. Its file is named after the first org that has the
+ * credential. Files named after the other orgs or after former names are also found, because the orgs might
+ * have been reordered or renamed.
  */
 export function signInStore(
   { orgs, journal }: Pick<Configuration, 'orgs' | 'journal'>,
@@ -37,7 +37,7 @@ export function signInStore(
   }
 }
 
-/** Only those that came from the configured refresh token count. */
+/** Only sign-ins that came from the configured refresh token count. */
 function newest(
   contents: readonly TokenStoreContent[],
   origin: string | null,

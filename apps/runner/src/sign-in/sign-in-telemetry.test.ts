@@ -5,7 +5,7 @@ import { observeSignIns } from './sign-in-telemetry.ts'
 
 afterEach(() => metrics.disable())
 
-/** Returns what an SDK would read. */
+/** Returns the metrics that an SDK would read. */
 function collecting() {
   const callbacks = new Map<string, Set<ObservableCallback>>()
   const meter = createNoopMeter()

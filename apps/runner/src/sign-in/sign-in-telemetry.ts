@@ -3,8 +3,8 @@ import { metrics, type ObservableResult } from '@opentelemetry/api'
 import type { SignIns } from './create-sign-ins.ts'
 
 /**
- * Exports the state of the sign-ins as metrics until it is disposed. Without an OpenTelemetry SDK in the
- * process, it does nothing. Users rely on the names (docs/commands.md, "Metrics").
+ * Exports the state of the sign-ins as metrics until it is disposed. Does nothing without an OpenTelemetry
+ * SDK in the process. Users rely on the names (docs/commands.md, "Metrics").
  */
 export function observeSignIns(signIns: SignIns, nowMs: () => number): Disposable {
   const meter = metrics.getMeter('cdrstream')

@@ -1,7 +1,7 @@
 import type { SignIns } from './create-sign-ins.ts'
 
 /**
- * Waits for renewals in progress, since a refresh token that arrives after the process has exited is lost.
+ * Waits for renewals in progress, because a refresh token that arrives after the process has exited is lost.
  * Returns false if `givingUp` was aborted first.
  */
 export async function waitForRenewals(signIns: SignIns, givingUp: AbortSignal): Promise<boolean> {

@@ -15,7 +15,7 @@ function write(path: string, ...lines: readonly string[]) {
   writeFileSync(join(directory, path), lines.map((line) => `${line}\n`).join(''))
 }
 
-test('each line has its org and the text of the API, byte for byte', async () => {
+test("each line has its org and the API's text, byte for byte", async () => {
   write(
     'acme/2026-11-24/a.ndjson',
     '{"a": 1.0,"@cdrstream":{"org":"acme","rank":1}}',
@@ -42,7 +42,7 @@ test('a line that occurs twice counts twice', async () => {
   expect(await deliveredLines(directory)).toHaveLength(2)
 })
 
-test('work in progress does not count as published', async () => {
+test('unfinished files do not count as published', async () => {
   write('.work/a.ndjson', '{"a":1,"@cdrstream":{"org":"acme"}}')
 
   expect(await deliveredLines(directory)).toEqual([])

@@ -7,8 +7,8 @@ import type { Delivered } from '@cdrstream/simulator'
 const marker = '"@cdrstream":'
 
 /**
- * Returns all lines of the published, uncompressed files of a file sink, as readers find them: every
- * `.ndjson` outside of dot-directories.
+ * Returns all lines in a file sink's published, uncompressed files, as readers find them: every `.ndjson`
+ * file outside dot-directories.
  */
 export async function deliveredLines(directory: string): Promise<readonly Delivered[]> {
   const lines: Delivered[] = []

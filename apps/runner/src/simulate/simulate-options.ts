@@ -8,21 +8,22 @@ import {
   usualSignIn,
 } from '@cdrstream/simulator'
 
-/** The options of `cdrstream simulate`, as the command line has them. */
+/** The options of `cdrstream simulate`, as on the command line. */
 export interface SimulateOptions {
   readonly port: number
   readonly orgs: number
   readonly token: string
-  /** Records per minute of each org. */
+  /** Records per minute for each org. */
   readonly rate: number
   readonly seed: number
-  /** How long before the start the records begin, in milliseconds. */
+  /** How long before startup the records begin, in milliseconds. */
   readonly history?: number
   /** The file to write at the end. */
   readonly ledger?: string
 
   /**
-   * Whether orgs get their access tokens from the token endpoint, instead of having one that never expires.
+   * Whether orgs get their access tokens from the token endpoint, instead of having a token that never
+   * expires.
    */
   readonly signIn?: boolean
   /** In milliseconds, not scaled. */
@@ -31,7 +32,7 @@ export interface SimulateOptions {
   readonly rotation?: SignInBehaviour['rotation']
   readonly signInFault?: SignInFaultShares
 
-  /** The divisor of all durations of the terms, the mix and the tokens. */
+  /** The divisor of all durations in the terms, the mix and the tokens. */
   readonly scale: number
   /** The terms, in milliseconds, not scaled. */
   readonly per?: number
@@ -67,7 +68,7 @@ export const faultKinds: readonly Fault[] = [
   'bad-link',
 ]
 
-/** Leaves out what was not given, because the simulator has its own defaults. */
+/** Omits options that are not set, because the simulator has its own defaults. */
 function given<Options extends object>(
   options: {
     readonly [Key in keyof Options]: Options[Key] | undefined

@@ -14,42 +14,45 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(directory, { recursive: true }))
 
-test.each([1, 7, 60, 720])('scaled by %d, simulator and collector have the same terms', async (scale) => {
-  const terms = simulatedTerms({ scale })
-  const file = join(directory, 'cdrstream.yaml')
-  writeFileSync(
-    file,
-    simulatedConfiguration({
-      baseUrl: 'http://127.0.0.1:1234/v1',
-      orgs: [{ name: 'acme', token: 'a "token"'.replaceAll(' ', '') }],
-      terms,
-      publishAfter: '5s',
-      directories: { data: './data', records: './records' },
-    }),
-  )
-  const loaded = await loadToCollect({
-    file,
-    builtInSinks,
-    variable: () => undefined,
-  })
+test.each([1, 7, 60, 720])(
+  'scaled by %d, the simulator and the collector have the same terms',
+  async (scale) => {
+    const terms = simulatedTerms({ scale })
+    const file = join(directory, 'cdrstream.yaml')
+    writeFileSync(
+      file,
+      simulatedConfiguration({
+        baseUrl: 'http://127.0.0.1:1234/v1',
+        orgs: [{ name: 'acme', token: 'a "token"'.replaceAll(' ', '') }],
+        terms,
+        publishAfter: '5s',
+        directories: { data: './data', records: './records' },
+      }),
+    )
+    const loaded = await loadToCollect({
+      file,
+      builtInSinks,
+      variable: () => undefined,
+    })
 
-  expect(loaded).toMatchObject({
-    kind: 'configuration',
-    configuration: {
-      orgs: [{ name: 'acme', baseUrl: 'http://127.0.0.1:1234/v1', reachMs: terms.retentionMs }],
-      terms: {
-        pageSize: terms.pageSize.max,
-        initialRequests: terms.initialRequests,
-        pageRequests: terms.pageRequests,
-        stream: {
-          settleMs: terms.settleMs,
-          retentionMs: terms.retentionMs,
-          maxWindowMs: terms.maxWindowMs,
+    expect(loaded).toMatchObject({
+      kind: 'configuration',
+      configuration: {
+        orgs: [{ name: 'acme', baseUrl: 'http://127.0.0.1:1234/v1', reachMs: terms.retentionMs }],
+        terms: {
+          pageSize: terms.pageSize.max,
+          initialRequests: terms.initialRequests,
+          pageRequests: terms.pageRequests,
+          stream: {
+            settleMs: terms.settleMs,
+            retentionMs: terms.retentionMs,
+            maxWindowMs: terms.maxWindowMs,
+          },
         },
       },
-    },
-  })
-})
+    })
+  },
+)
 
 test('orgs that sign in have a refresh token, and the configuration has a token endpoint', async () => {
   const orgs = simulatedOrgs({ orgs: 2, token: 'unused', rate: 1, signIn: true })

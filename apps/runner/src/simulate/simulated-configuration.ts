@@ -3,16 +3,16 @@ import { durationText } from '../configuration/schema/duration-text.ts'
 import { schemaComment } from '../configuration/schema-comment.ts'
 
 export interface SimulatedConfigurationOptions {
-  /** A line about it for the user. */
+  /** A comment line for the user. */
   readonly note?: string
   readonly baseUrl: string
   /** Required by orgs that sign in. */
   readonly tokenUrl?: string
   readonly orgs: readonly (Pick<SimulatedOrg, 'name' | 'token'> | Pick<SigningInOrg, 'name' | 'signIn'>)[]
   readonly terms: SimulatorTerms
-  /** How far back the first run reaches. Default: as far as there are records. */
+  /** How far back the first run reaches. Default: to the oldest record. */
   readonly start?: string
-  /** As in the options of the file sink. */
+  /** As in the file sink's options. */
   readonly publishAfter: string
   readonly directories: { readonly data: string; readonly records: string }
 }

@@ -1,7 +1,7 @@
 import type { SigningInOrg, SimulatedOrg } from '@cdrstream/simulator'
 import type { SimulateOptions } from './simulate-options.ts'
 
-/** Returns the orgs of `cdrstream simulate`: all with an access token, or all with a refresh token. */
+/** Returns the orgs of `cdrstream simulate`, either all with an access token or all with a refresh token. */
 export function simulatedOrgs({
   orgs,
   token,

@@ -1,7 +1,7 @@
 import { documentedTerms, type SimulatorTerms, scaleTerms } from '@cdrstream/simulator'
 import type { SimulateOptions } from './simulate-options.ts'
 
-/** Returns the documented terms, scaled, with the terms that were given in place of them. */
+/** Returns the documented terms, scaled, except for the given terms. */
 export function simulatedTerms(
   options: Pick<SimulateOptions, 'scale' | 'per' | 'settle' | 'retention' | 'maxWindow' | 'pageSize'>,
 ): SimulatorTerms {
@@ -15,7 +15,7 @@ export function simulatedTerms(
     pageSize: { min: Math.min(scaled.pageSize.min, most), max: most },
     initialRequests: perOf(scaled.initialRequests),
     pageRequests: perOf(scaled.pageRequests),
-    // The simulated API creates and returns records by the second.
+    // The simulated API creates and returns records in whole seconds.
     settleMs: options.settle ?? wholeSeconds(scaled.settleMs),
     retentionMs: options.retention ?? wholeSeconds(scaled.retentionMs),
     maxWindowMs: options.maxWindow ?? wholeSeconds(scaled.maxWindowMs),

@@ -3,7 +3,7 @@ import { pipeline } from 'node:stream/promises'
 import type { Ledger } from '@cdrstream/simulator'
 
 /**
- * Writes a JSON line for each revision of a record that was returned in a complete answer: `{ org, reportId,
+ * Writes a JSON line for each record revision that was returned in a complete response: `{ org, reportId,
  * content }`. `content` is the SHA-1 of the record's JSON text, as the API sent it, in base64url.
  */
 export async function writeLedger(path: string, ledger: Ledger): Promise<void> {

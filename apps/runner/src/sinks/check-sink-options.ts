@@ -5,14 +5,14 @@ import type { AnyPlugin } from './read-sink-plugin.ts'
 /** A sink with valid options. */
 export interface CheckedSink {
   readonly traits: SinkTraits
-  /** The URL of its module; undefined for a built-in sink. */
+  /** The URL of its module, or undefined for a built-in sink. */
   readonly url?: string | undefined
   /** The file of its module has changed since this process imported it. */
   readonly isOutdated?: boolean
   create(context: SinkContext): Sink
 }
 
-/** An issue as standard schemas report it. */
+/** An issue in the form that standard schemas report. */
 export interface OptionIssue {
   readonly message: string
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined
@@ -42,7 +42,7 @@ export async function checkSinkOptions(plugin: AnyPlugin, raw: unknown): Promise
   }
 }
 
-/** Returns the path of the value in the options that has the issue. */
+/** Returns the path in the options of the value with the issue. */
 export function issuePath({ path = [] }: OptionIssue): readonly (string | number)[] {
   return path.map((step) => {
     const key = typeof step === 'object' ? step.key : step
@@ -50,7 +50,7 @@ export function issuePath({ path = [] }: OptionIssue): readonly (string | number
   })
 }
 
-/** Returns the unknown keys that the issue is about: zod lists them beside the path. */
+/** Returns the unknown keys that caused the issue. Zod lists them beside the path. */
 export function unknownKeys(issue: OptionIssue): readonly string[] {
   return 'keys' in issue && Array.isArray(issue.keys) ? issue.keys.map(String) : []
 }

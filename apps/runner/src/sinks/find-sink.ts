@@ -14,13 +14,13 @@ export interface FoundSink {
   readonly plugin: AnyPlugin
   /** The exports of the plugin's module. */
   readonly exports: object
-  /** The URL of that module; undefined for a built-in sink. */
+  /** The URL of that module, or undefined for a built-in sink. */
   readonly url: string | undefined
   /** The file of that module has changed since this process imported it: only a new process imports it again. */
   readonly isOutdated: boolean
 }
 
-/** Finds and loads the sink that `use` names: a built-in one, or a path or package from this directory. */
+/** Finds and loads the sink that `use` names: a built-in sink, or a path or package from this directory. */
 export async function findSink(
   use: string,
   baseDirectory: string,

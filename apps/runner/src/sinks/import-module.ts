@@ -8,7 +8,7 @@ export type ImportedModule =
 /** An import that waits for something that never happens would end the process without a message. */
 const longestImportMs = 10_000
 
-/** Imports a module that is not ours. */
+/** Imports a third-party module. */
 export async function importModule(load: () => Promise<object>): Promise<ImportedModule> {
   const inTime = new AbortController()
   try {
@@ -39,7 +39,7 @@ const hints: Readonly<Record<string, string>> = {
   ERR_UNSUPPORTED_NODE_MODULES_TYPE_STRIPPING: ' (a package must contain JavaScript)',
 }
 
-/** Returns the place of a syntax error, which Node puts before the stack: `/path/my-sink.ts:12`. */
+/** Returns the location of a syntax error, which Node puts before the stack: `/path/my-sink.ts:12`. */
 function placeOf({ stack = '' }: Error): string {
   const [first = ''] = stack.split('\n', 1)
   return /^\S.*:\d+$/.test(first) ? `${first}: ` : ''

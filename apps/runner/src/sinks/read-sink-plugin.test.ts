@@ -24,15 +24,15 @@ test.each([
   ['null', { default: null }],
   ['an object without a version', { default: { ...plugin, cdrstream: undefined } }],
   ['no name', { default: { ...plugin, name: '' } }],
-  ['options that are no schema', { default: { ...plugin, options: {} } }],
+  ['options that are not a schema', { default: { ...plugin, options: {} } }],
   ['no traits', { default: { ...plugin, traits: undefined } }],
   ['traits that do not exist', { default: { ...plugin, traits: { idempotence: 'keys' } } }],
   ['no create', { default: { ...plugin, create: 1 } }],
-])('%s is a wrong export', (_, exports) => {
+])('%s is an invalid export', (_, exports) => {
   expect(readSinkPlugin(exports)).toMatchObject({ kind: 'problem', code: 'sink-wrong-export' })
 })
 
-test.each([0, 2, '1'])('version %j is wrong, whatever else the plugin has', (cdrstream) => {
+test.each([0, 2, '1'])('version %j is invalid, regardless of the rest of the plugin', (cdrstream) => {
   expect(readSinkPlugin({ default: { cdrstream } })).toMatchObject({
     kind: 'problem',
     code: 'sink-wrong-version',

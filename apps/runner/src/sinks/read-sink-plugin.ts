@@ -5,12 +5,15 @@ import { type SinkProblem, sinkProblem } from './sink-problem.ts'
 const contractVersion = 1
 const expected = 'a module whose default export is a sink plugin'
 
-/** A plugin of either form of sink, with any options. */
+/** A plugin for either form of sink, with any options. */
 export type AnyPlugin = SinkPlugin<unknown, Sink | SimpleSink>
 
 export type ReadSinkPlugin = { readonly kind: 'plugin'; readonly plugin: AnyPlugin } | SinkProblem
 
-/** Returns the sink plugin that a module exports, or why it does not export one of this version. */
+/**
+ * Returns the sink plugin that a module exports, or the reason why it does not export a plugin of this
+ * version.
+ */
 export function readSinkPlugin(exports: object): ReadSinkPlugin {
   const plugin = propertyOf(exports, 'default')
   if (plugin === undefined) return wrong('it has no default export')

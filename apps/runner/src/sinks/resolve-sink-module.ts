@@ -11,7 +11,7 @@ export type ResolvedSinkModule =
 
 const extensions = ['.ts', '.mts', '.js', '.mjs', '.cjs']
 
-/** Finds the module of a sink, a path or a package, from this directory. Does not run it. */
+/** Finds a sink's module, which is a path or a package, from this directory. Does not run the module. */
 export function resolveSinkModule(use: string, baseDirectory: string): ResolvedSinkModule {
   try {
     return isPath(use) ? resolvePath(use, baseDirectory) : resolvePackage(use, baseDirectory)
@@ -50,8 +50,8 @@ function resolvePackage(use: string, baseDirectory: string): ResolvedSinkModule 
 }
 
 /**
- * Resolves a module as an `import` in a file of that directory would. `import.meta.resolve` resolves only
- * from the calling module, and `require.resolve` uses other export conditions.
+ * Resolves a module like an `import` in a file in that directory. `import.meta.resolve` resolves only from
+ * the calling module, and `require.resolve` uses different export conditions.
  */
 function urlFrom(use: string, directory: string): string | undefined {
   const parentURL = pathToFileURL(join(directory, 'cdrstream.js')).href

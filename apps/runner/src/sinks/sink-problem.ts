@@ -1,4 +1,4 @@
-/** What can be wrong with a sink that `use` or a command names. Stable, for machines. */
+/** The possible problems of a sink that `use` or a command names. Stable, for machines. */
 export type SinkProblemCode =
   | 'sink-not-found'
   | 'sink-wrong-export'

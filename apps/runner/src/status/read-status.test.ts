@@ -43,17 +43,18 @@ const acme: OrgConfiguration = {
   reachMs: 0,
 }
 
-function read(orgs: readonly OrgConfiguration[] = [acme]) {
+function read(orgs: readonly OrgConfiguration[] = [acme], isCollecting = false) {
   const configuration = {
     orgs,
     sinkNames: ['files'],
     journal: { path: '/data/x.db', keepMs: 1, maxBytes: 1, minFreeDiskBytes: 1 },
     terms: defaultTerms,
   }
-  return readStatus(configuration, journal, undefined, nowMs)
+  const holder = isCollecting ? { pid: 7, host: 'h', sinceMs: nowMs - 3_600_000 } : undefined
+  return readStatus(configuration, journal, holder, nowMs)
 }
 
-/** Stores a coverage whose intervals are given in seconds before now. */
+/** Stores coverage with intervals given in seconds before now. */
 async function commit(
   coverage: readonly (readonly [fromAgo: number, toAgo: number, level: CoverageInterval['level']])[],
   more: { records?: readonly AcceptedRecord[]; quarantined?: readonly QuarantineItem[] } = {},
@@ -82,7 +83,7 @@ function record(number: number, acceptedAtMs: number): AcceptedRecord {
   }
 }
 
-test('before the first run, nothing is known and the whole budget is left', async () => {
+test('before the first run, everything is unknown and the whole budget is left', async () => {
   const status = await read()
 
   expect(status).toMatchObject({
@@ -123,15 +124,15 @@ test('a hole in the past has a deadline', async () => {
   expect(org?.coverage).toMatchObject({
     completeThrough: '2026-11-24T03:00:00.000Z',
     newestReadAgeSeconds: 120,
-    // The hole of an hour, and the minute up to the head.
+    // The one-hour hole, and the minute up to the head.
     unreadSeconds: hourSec + 60,
-    // It begins nine hours ago, and the stream has twelve.
+    // The hole begins nine hours ago, and the stream reaches back twelve.
     oldestUnreadExpiresInSeconds: 3 * hourSec,
     doubtfulSeconds: hourSec,
   })
 })
 
-test('what expired while no collector was running is a gap, even before a collector records it', async () => {
+test('a span that expired while no collector was running is a gap, even before a collector records it', async () => {
   await commit([
     [20 * hourSec, 19 * hourSec, 'gap'],
     [19 * hourSec, 15 * hourSec, 'final'],
@@ -149,14 +150,24 @@ test('what expired while no collector was running is a gap, even before a collec
   })
 })
 
-test('the lag of a sink counts from the oldest record that it does not have', async () => {
+test("a sink's lag counts from the oldest record that it does not have", async () => {
   const first = await commit([[100, 60, 'read']], { records: [record(1, nowMs - 90_000)] })
   await commit([[100, 60, 'read']], { records: [record(2, nowMs - 50_000), record(3, nowMs - 40_000)] })
   await journal.registerSink('files', await journal.start(), wholeMs(nowMs))
   await journal.acknowledge('files', { through: first })
 
   expect((await read()).sinks).toEqual([
-    { name: 'files', position: 1, lagRecords: 2, lagSeconds: 50, lostRecords: 0, quarantined: 0 },
+    {
+      name: 'files',
+      state: expect.objectContaining({ state: 'waiting', code: 'no-collector' }),
+      catchUp: null,
+      position: 1,
+      lagRecords: 2,
+      lagSeconds: 50,
+      lostRecords: 0,
+      lostAt: null,
+      quarantined: 0,
+    },
   ])
   expect((await read()).journal).toMatchObject({ end: 3, records: 3 })
 })
@@ -177,7 +188,7 @@ test('refused records are counted where they were refused', async () => {
   expect(status.journal.quarantined).toBe(3)
 })
 
-test('the budget of a credential is shown for each org that has it', async () => {
+test("a credential's budget is shown for each org that uses it", async () => {
   await journal.changeBudget('acme', (budget) => {
     const reserved = reserveSlot(budget, 'page', 'in flight', defaultTerms, nowMs - 1_000)
     const asked = reserved && reserveSlot(reserved, 'initial', 'answered', defaultTerms, nowMs - 1_000)
@@ -192,7 +203,7 @@ test('the budget of a credential is shown for each org that has it', async () =>
   ])
 })
 
-test('while the API pushes back, no requests are left, and other use of the credential is shown', async () => {
+test('after a 429, no requests are left, and other use of the credential is shown', async () => {
   await journal.changeBudget('acme', (budget) => ({
     ...budget,
     notBeforeMs: nowMs + 30_000,
@@ -216,7 +227,7 @@ test('while the API pushes back, no requests are left, and other use of the cred
   expect(lines).toContain('             (2 consecutive 429 responses)')
 })
 
-test('the text output fits 80 columns, shows the deadline, and shows no content', async () => {
+test('the text output fits 80 columns and shows the deadline but no record content', async () => {
   const long = { ...acme, name: 'a'.repeat(63) }
   await commit(
     [
@@ -239,4 +250,62 @@ test('an org without coverage is neither complete nor fresh', async () => {
 
   expect(text).toContain('nothing read yet')
   expect(text).not.toMatch(/^ {2}(complete|freshness)/m)
+})
+
+test('while a collector catches up, the status says when it will be done', async () => {
+  await commit([
+    [12 * hourSec, 6 * hourSec, 'read'],
+    [100, 60, 'read'],
+  ])
+  const unread = 6 * hourSec - 100
+  const nothing = { code: null, cause: null, remedy: null, nextTryMs: null }
+  const catchingUp = { ...nothing, state: 'catching-up', sinceMs: nowMs - 400_000 } as const
+  const before = { atMs: nowMs - 300_000, amount: unread + 1_800 }
+  const after = await commit([[100, 60, 'read']], { records: [record(1, nowMs), record(2, nowMs)] })
+  await commit([
+    [12 * hourSec, 6 * hourSec, 'read'],
+    [100, 60, 'read'],
+  ])
+  await journal.registerSink('files', await journal.start(), wholeMs(nowMs))
+  await journal.noteStates(
+    [
+      { ...catchingUp, subject: 'org', name: 'acme', leftBefore: before },
+      { ...catchingUp, subject: 'sink', name: 'files', leftBefore: { atMs: nowMs - 10_000, amount: 12 } },
+    ],
+    nowMs - 1_000,
+    { all: true },
+  )
+
+  const status = await read([acme], true)
+
+  expect(after.offset).toBe(2)
+  expect(status.reportedAt).toBe('2026-11-24T11:59:59.000Z')
+  expect(status.orgs[0]).toMatchObject({
+    state: { state: 'catching-up', since: '2026-11-24T11:53:20.000Z', last: null },
+    catchUp: { left: unread - 180, perSecond: 6, etaSeconds: Math.ceil((unread - 180) / 6) },
+  })
+  expect(status.sinks[0]?.catchUp).toEqual({ left: 2, perSecond: 1, etaSeconds: 2 })
+  expect(showStatus(status)).toContain('catching up for 6 m 40 s; done in about 59 m 14 s')
+})
+
+test('with many orgs, a summary comes first and orgs that are ok are not listed', async () => {
+  const orgs = Array.from({ length: 30 }, (_, index) => ({ ...acme, name: `org-${index}` }))
+  const nothing = { cause: null, remedy: null, nextTryMs: null, leftBefore: null }
+  await journal.noteStates(
+    orgs.map(({ name }, index) => ({
+      ...nothing,
+      subject: 'org',
+      name,
+      sinceMs: nowMs,
+      ...(index === 17
+        ? ({ state: 'paused', code: 'role-missing' } as const)
+        : ({ state: 'ok', code: null } as const)),
+    })),
+    nowMs,
+    { all: true },
+  )
+  const lines = showStatus(await read(orgs, true)).split('\n')
+  expect(lines[0]).toBe('30 orgs: 1 paused (org-17), 29 ok; 1 sink: 1 waiting (files)')
+  expect(lines.filter((line) => line.startsWith('org '))).toEqual(['org org-17'])
+  expect(lines).toContain('29 more orgs: --org NAME shows one, and --json shows all')
 })

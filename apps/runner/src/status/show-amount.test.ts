@@ -10,7 +10,7 @@ test.each([
   [172_800, '2 d'],
   [180_000, '2 d 2 h'],
   [-5, '0 s'],
-])('%d seconds are %s', (seconds, shown) => {
+])('%d seconds are shown as %s', (seconds, shown) => {
   expect(showSpan(seconds)).toBe(shown)
 })
 
@@ -19,10 +19,10 @@ test.each([
   [999, '999 bytes'],
   [12_345, '12.3 KB'],
   [20e9, '20.0 GB'],
-])('%d bytes are %s', (bytes, shown) => {
+])('%d bytes are shown as %s', (bytes, shown) => {
   expect(showBytes(bytes)).toBe(shown)
 })
 
-test('a count of one is singular, others are plural', () => {
+test('a count of one is singular, and others are plural', () => {
   expect([showCount(1, 'record'), showCount(12_345, 'record')]).toEqual(['1 record', '12,345 records'])
 })

@@ -1,16 +1,29 @@
 import { plainLine } from '@cdrstream/core/words'
+import { row } from './rows.ts'
 import { showBytes, showCount, showSpan } from './show-amount.ts'
 import { showSignIn } from './show-sign-in.ts'
+import { stateRows } from './show-state.ts'
+import { showTime } from './show-time.ts'
 import type { BudgetStatus, CoverageStatus, OrgStatus, SinkStatus, Status } from './status.ts'
+import { summarizeStatus, worstOrgsFirst, worstSinksFirst } from './summarize-status.ts'
 
-/** Returns a status for a person, in 80 columns. */
+/** With more orgs than this, a summary comes first, and orgs that are ok are not shown one by one. */
+const manyOrgs = 5
+/** The most orgs that are shown. */
+const mostOrgs = 20
+
+/** Returns a status for a person, in 80 columns: what is worst comes first. */
 export function showStatus(status: Status): string {
-  const { collector, journal, orgs, sinks } = status
+  const { at, collector, journal } = status
+  const sinks = worstSinksFirst(status.sinks)
+  const orgs = chosenOrgs(status.orgs)
+  const hidden = status.orgs.length - orgs.length
   const running =
     collector === null
       ? 'not running'
       : `process ${collector.pid} on ${plainLine(collector.host)} since ${showTime(collector.since)}`
   return [
+    ...(status.orgs.length > manyOrgs ? [summarizeStatus(status), ''] : []),
     row('collector', running),
     row(
       'journal',
@@ -18,16 +31,26 @@ export function showStatus(status: Status): string {
     ),
     row('', plainLine(journal.path)),
     ...orgs.flatMap((org) => ['', `org ${org.name}`, ...orgRows(org, status)]),
-    ...sinks.flatMap((sink) => ['', `sink ${sink.name}`, ...sinkRows(sink)]),
+    ...(hidden > 0
+      ? ['', `${showCount(hidden, 'more org')}: --org NAME shows one, and --json shows all`]
+      : []),
+    ...sinks.flatMap((sink) => ['', `sink ${sink.name}`, ...sinkRows(sink, at)]),
     '',
   ].join('\n')
 }
 
+function chosenOrgs(orgs: readonly OrgStatus[]): readonly OrgStatus[] {
+  const sorted = worstOrgsFirst(orgs)
+  if (orgs.length <= manyOrgs) return sorted
+  return sorted.filter(({ state }) => state.state !== 'ok').slice(0, mostOrgs)
+}
+
 function orgRows(
-  { coverage, budget, signIn, quarantined: items }: OrgStatus,
+  { state, catchUp, coverage, budget, signIn, quarantined: items }: OrgStatus,
   status: Status,
 ): readonly string[] {
   return [
+    ...stateRows(state, catchUp, status.at),
     ...(coverage === null ? [row('  coverage', 'nothing collected yet')] : coverageRows(coverage)),
     ...budgetRows(budget),
     ...showSignIn(signIn, status).map((line, index) => row(index === 0 ? '  sign-in' : '', line)),
@@ -81,13 +104,14 @@ function budgetRows(budget: BudgetStatus): readonly string[] {
   ]
 }
 
-function sinkRows(sink: SinkStatus): readonly string[] {
+function sinkRows(sink: SinkStatus, at: string): readonly string[] {
   const { position, lagRecords, lagSeconds, lostRecords } = sink
   const lag =
     lagRecords === 0
       ? 'none'
       : `${showCount(lagRecords, 'record')}; the oldest has waited ${showSpan(lagSeconds)}`
   return [
+    ...stateRows(sink.state, sink.catchUp, at),
     row('  position', position === null ? 'never opened' : `record ${position.toLocaleString('en')}`),
     row('  lag', `${lag}${quarantined(sink)}`),
     ...(lostRecords === 0
@@ -98,12 +122,4 @@ function sinkRows(sink: SinkStatus): readonly string[] {
 
 function quarantined({ quarantined: items }: { readonly quarantined: number }): string {
   return items === 0 ? '' : `; ${items.toLocaleString('en')} in quarantine`
-}
-
-function row(label: string, value: string): string {
-  return `${label.padEnd(13)}${value}`
-}
-
-function showTime(iso: string): string {
-  return `${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC`
 }

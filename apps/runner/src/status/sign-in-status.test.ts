@@ -47,7 +47,7 @@ function configured(auth: OrgAuth) {
     read: () => signInStatus(configuration, org, nowMs),
     save: (accessTokenEndsAtMs: number | null, refreshTokenEndsAtMs: number | null) =>
       signInStore(configuration, org).save({
-        configuredSha256: 'of another, since a look need not know the secrets',
+        configuredSha256: 'of a different token, because reading needs no secrets',
         refreshToken: 'canary-refresh',
         refreshTokenEndsAtMs,
         accessTokenEndsAtMs,
@@ -60,7 +60,7 @@ test.each([
   [{ kind: 'access-token', accessToken: new Secret('canary') } as const, 'fixed'],
   [client('canary'), 'not-used'],
   [client(undefined), 'signed-out'],
-])('with nothing stored: %j', async (auth, state) => {
+])('without a stored sign-in, the status of %j is "%s"', async (auth, state) => {
   const status = await configured(auth).read()
   expect(status).toMatchObject({ state, accessTokenEndsAt: null, refreshTokenEndsInDays: null })
 })
@@ -89,7 +89,7 @@ test.each([
   },
 )
 
-test('a stored sign-in that cannot be understood is reported', async () => {
+test('a stored sign-in that cannot be parsed is reported', async () => {
   const { read } = configured(client('canary'))
   const path = tokenPath(join(directory, 'x.db'), 'acme')
   await mkdir(dirname(path))
@@ -97,7 +97,7 @@ test('a stored sign-in that cannot be understood is reported', async () => {
   expect(await read()).toMatchObject({ state: 'unreadable' })
 })
 
-test('the text output fits its width and says early what to do', async () => {
+test('the text output fits its width and warns early', async () => {
   const { save, read } = configured(client('canary'))
   const at = new Date(nowMs).toISOString()
   await save(nowMs + 5 * dayMs, nowMs + 9.5 * dayMs)

@@ -5,7 +5,7 @@ import { daysLeft } from './days-left.ts'
 import { isoTime } from './iso-time.ts'
 import type { SignInState, SignInStatus } from './status.ts'
 
-/** Reads when the tokens of an org end from the sign-in that the collector stores. */
+/** Reads when an org's tokens expire from the sign-in that the collector stores. */
 export async function signInStatus(
   configuration: Pick<Configuration, 'orgs' | 'journal'>,
   org: OrgConfiguration,

@@ -1,19 +1,56 @@
 /**
- * What `cdrstream status --json` prints. Users rely on this format (docs/commands.md, "status"): keys can be
- * added, but never change their meaning. Times are ISO 8601 in UTC. A value that is unknown or does not exist
- * is null.
+ * What `cdrstream status --json` prints. Users rely on this format (docs/commands.md, "status"). Keys can be
+ * added, but their meaning never changes. Times are ISO 8601 in UTC. Unknown and missing values are null.
  */
 export interface Status {
   readonly at: string
-  /** The collector that holds the journal; null if none is running. */
+  /** The collector that holds the journal, or null if none is running. */
   readonly collector: { readonly pid: number; readonly host: string; readonly since: string } | null
+  /** When a collector last reported the states below; null if none ever did. */
+  readonly reportedAt: string | null
   readonly orgs: readonly OrgStatus[]
   readonly sinks: readonly SinkStatus[]
   readonly journal: JournalStatus
 }
 
+/** What an org or a sink is doing, as the running collector reported it at `reportedAt`. */
+export interface StateStatus {
+  /**
+   * - `ok`: everything that there is was read or delivered
+   * - `catching-up`: it works, and older records are still being read or delivered
+   * - `retrying`: the last attempt failed; it is repeated at ever longer intervals
+   * - `paused`: a person has to do something; it is tried again from time to time
+   * - `waiting`: nothing can be done before some time or event, or nothing is known
+   */
+  readonly state: 'ok' | 'catching-up' | 'retrying' | 'paused' | 'waiting'
+  /** Since when both `state` and `code` have been the same. */
+  readonly since: string | null
+  /** Stable; the same as in the log. Null with `ok` and `catching-up`. */
+  readonly code: string | null
+  readonly cause: string | null
+  /** What a person has to do. */
+  readonly remedy: string | null
+  /** In the past if that attempt has begun. */
+  readonly nextTryAt: string | null
+  /** With the codes `no-collector` and `no-report`: the state that was last reported. */
+  readonly last: Omit<StateStatus, 'last'> | null
+}
+
+/** How far an org or a sink is from having caught up. */
+export interface CatchUpStatus {
+  /** Seconds of insertion time for an org, records for a sink. */
+  readonly left: number
+  /** How much less that has become each second, in the last minutes; null if not measured yet. */
+  readonly perSecond: number | null
+  /** Null if it is unknown, or if what is left does not become less. */
+  readonly etaSeconds: number | null
+}
+
 export interface OrgStatus {
   readonly name: string
+  readonly state: StateStatus
+  /** Null unless it is catching up. */
+  readonly catchUp: CatchUpStatus | null
   /** Null if nothing has been collected yet. */
   readonly coverage: CoverageStatus | null
   /** Items that could not be read as records. */
@@ -33,13 +70,14 @@ export interface SignInStatus {
 }
 
 /**
- * - `fixed`: the org has a configured access token, about which nothing is known
+ * - `fixed`: the org has a configured access token, whose expiry is unknown
  * - `signed-in`: the tokens have not expired
  * - `not-used`: the configured refresh token has not been used yet
  * - `signed-out`: there is no refresh token; `cdrstream login` gets one
- * - `renewal-due`: the access token has expired; a running collector cannot renew it, and its log says why
+ * - `renewal-due`: the access token has expired, and if a collector is running, its log shows why it cannot
+ *   renew the token
  * - `ended`: the refresh token has expired
- * - `unreadable`: the stored sign-in cannot be read or understood
+ * - `unreadable`: the stored sign-in cannot be read or parsed
  */
 export type SignInState =
   | 'fixed'
@@ -54,46 +92,51 @@ export type SignInState =
 export interface CoverageStatus {
   /** The first second to collect. */
   readonly origin: string
-  /** Everything before it was read or is a gap. */
+  /** Everything before this time was read or is a gap. */
   readonly completeThrough: string
   /** The end of the newest span that was read. */
   readonly newestRead: string
   readonly newestReadAgeSeconds: number
-  /** What can be read but has not been. */
+  /** Spans that can be read but have not been. */
   readonly unreadSeconds: number
   /** When the oldest unread second can no longer be read. */
   readonly oldestUnreadExpiresInSeconds: number | null
-  /** What the stream can no longer return. */
+  /** Spans that the stream can no longer return. */
   readonly gapSeconds: number
   readonly gaps: readonly { readonly from: string; readonly to: string }[]
-  /** What was read from an answer that was incomplete by its own count. */
+  /** Spans read from a response that was incomplete by its own count. */
   readonly doubtfulSeconds: number
-  /** Everything before it was read again shortly before it expired. */
+  /** Everything before this time was read again shortly before it expired. */
   readonly auditedThrough: string
 }
 
 export interface BudgetStatus {
-  /** The org that the budget is named after: the same for all orgs that share a token. */
+  /** The org that the budget is named after, which is the same for all orgs that share a token. */
   readonly credential: string
   readonly initialRequestsLeft: number
   readonly pageRequestsLeft: number
   /** The API has forbidden any request before this time. */
   readonly pushedBackUntil: string | null
-  /** Consecutive 429 responses. Three or more mean that another program uses the credential as well. */
+  /** Consecutive 429 responses. Three or more mean that another program also uses the credential. */
   readonly pushedBackInARow: number
-  /** Since when another program seems to use the credential as well; null if none does. */
+  /** Since when another program seems to use the credential, or null if none does. */
   readonly sharedSince: string | null
 }
 
 export interface SinkStatus {
   readonly name: string
-  /** The number of the last record that the sink has; null if it was never opened. */
+  readonly state: StateStatus
+  /** Null unless it is catching up. */
+  readonly catchUp: CatchUpStatus | null
+  /** The number of the last record that the sink has, or null if it was never opened. */
   readonly position: number | null
   readonly lagRecords: number
-  /** For how long the oldest record that the sink does not have has been in the journal. */
+  /** How long the oldest record missing from the sink has been in the journal. */
   readonly lagSeconds: number
-  /** Records that left the journal before the sink had them. */
+  /** Records that left the journal before they reached the sink. */
   readonly lostRecords: number
+  /** When the latest of these losses was recorded. */
+  readonly lostAt: string | null
   /** Records that the sink refused. */
   readonly quarantined: number
 }
@@ -106,4 +149,6 @@ interface JournalStatus {
   readonly records: number
   readonly quarantined: number
   readonly bytes: number
+  /** The bytes on its disk above `minFreeDisk`. At 0 or less, collecting pauses. */
+  readonly roomBytes: number
 }

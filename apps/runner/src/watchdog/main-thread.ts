@@ -1,7 +1,7 @@
 import { type Debugger, Session } from 'node:inspector'
 import { setTimeout } from 'node:timers/promises'
 
-/** What the main thread is running. */
+/** The code that the main thread is running. */
 export interface Place {
   /** The innermost line: `file:///path/my-sink.ts:12`. */
   readonly at: string
@@ -9,7 +9,7 @@ export interface Place {
   readonly urls: readonly string[]
 }
 
-/** Running JavaScript is paused within a millisecond. */
+/** Generous, because running JavaScript pauses within a millisecond. */
 const longestPauseMs = 2_000
 
 /** The main thread as its debugger sees it, from another thread. */
@@ -26,7 +26,8 @@ export class MainThread implements Disposable {
   }
 
   /**
-   * Pauses the JavaScript in the main thread. Returns undefined if none runs, as while it waits for a disk.
+   * Pauses the JavaScript in the main thread. Returns undefined if none is running, such as while it waits
+   * for a disk.
    */
   async pause(): Promise<Place | undefined> {
     const paused = new Promise<Place>((resolve) => {

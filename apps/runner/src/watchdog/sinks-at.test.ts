@@ -14,8 +14,8 @@ test.each([
     ['file:///etc/cdrstream/node_modules/a/index.js', 'file:///etc/cdrstream/mine.ts'],
     ['mine'],
   ],
-  ['something that either of two imports', ['file:///etc/cdrstream/shared.ts'], ['mine', 'other']],
-  ['code of no sink', ['file:///usr/lib/cdrstream/dist/engine.js'], []],
-])('a sink is found by %s on the stack', (_, urls, names) => {
+  ['a module that two sinks import', ['file:///etc/cdrstream/shared.ts'], ['mine', 'other']],
+  ['code that belongs to no sink', ['file:///usr/lib/cdrstream/dist/engine.js'], []],
+])('the sinks are found for %s on the stack', (_, urls, names) => {
   expect(sinksAt(urls, sinks)).toEqual(names)
 })

@@ -1,9 +1,9 @@
 import type { WatchedSink } from './watch-event-loop.ts'
 
 /**
- * Returns the names of the sinks whose code is on the stack: those whose own module is on it, or otherwise
- * those with a module on it from the same folder or below, because a sink can have several files and
- * dependencies.
+ * Returns the names of the sinks whose code is on the stack. These are the sinks whose own module is on the
+ * stack, or otherwise the sinks with a module on the stack from the same folder or below, because a sink can
+ * have several files and dependencies.
  */
 export function sinksAt(urls: readonly string[], sinks: readonly WatchedSink[]): readonly string[] {
   const own = sinks.filter(({ url }) => urls.includes(url))

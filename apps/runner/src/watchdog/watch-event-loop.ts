@@ -5,7 +5,7 @@ import { Worker } from 'node:worker_threads'
 export interface WatchOptions {
   /** The custom sinks. */
   readonly sinks: readonly WatchedSink[]
-  /** For how long the event loop may be blocked by JavaScript, in milliseconds. Default 60,000. */
+  /** How long JavaScript may block the event loop, in milliseconds. Default: 60,000. */
   readonly blockedMs?: number
   /** Whether to write lines for a person instead of JSON. */
   readonly pretty: boolean
@@ -33,9 +33,9 @@ const mostSilent = 60
 
 /**
  * Watches the event loop from another thread until it is disposed. If JavaScript blocks the loop for too
- * long, such as an endless loop in a sink, the process can neither collect nor stop on SIGTERM. It is then
- * ended with code 1, and the log names the sink and the line. With a debugger attached there is no watch,
- * because stepping through code blocks the loop as well.
+ * long, as an endless loop in a sink does, the process can neither collect nor stop on SIGTERM. The watch
+ * then ends the process with code 1, and logs the sink and the line. There is no watch with a debugger
+ * attached, because stepping through code also blocks the loop.
  */
 export function watchEventLoop({ sinks, blockedMs = usualBlockedMs, pretty }: WatchOptions): Disposable {
   if (inspectorUrl() !== undefined) return { [Symbol.dispose]: () => {} }
@@ -45,11 +45,11 @@ export function watchEventLoop({ sinks, blockedMs = usualBlockedMs, pretty }: Wa
   const workerData: WatchedLoop = { beats, everyMs, mostSilent, sinks, pretty }
   const worker = new Worker(new URL(`./watching-thread${extname(import.meta.url)}`, import.meta.url), {
     workerData,
-    // The thread needs little memory to count turns; the rest is for the log line at the end.
+    // The thread needs little memory to count turns. The rest is for the log line at the end.
     resourceLimits: { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 2 },
   })
   worker.unref()
-  // The collector works without the watch as well.
+  // The collector also works without the watch.
   worker.on('error', () => {})
   return {
     [Symbol.dispose]: () => {

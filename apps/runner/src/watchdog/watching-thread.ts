@@ -5,7 +5,10 @@ import { MainThread } from './main-thread.ts'
 import { sinksAt } from './sinks-at.ts'
 import type { WatchedLoop } from './watch-event-loop.ts'
 
-/** If native code blocks the main thread, such as a slow disk, it is checked again after this many turns. */
+/**
+ * If the main thread is blocked outside JavaScript, such as by a slow disk, it is checked again after this
+ * many turns.
+ */
 const patienceTurns = 60
 /** The time between the two samples of the main thread. */
 const secondLookTurns = 5
@@ -22,7 +25,8 @@ async function openLog(): Promise<Logger> {
 }
 
 /**
- * Counts turns instead of time: while the machine sleeps or the process is stopped, both threads stand still.
+ * Counts turns instead of time, because both threads stand still while the machine sleeps or the process is
+ * stopped.
  */
 async function watch(): Promise<never> {
   let seen = 0
@@ -39,9 +43,9 @@ async function watch(): Promise<never> {
 }
 
 /**
- * Ends the process if two samples both find JavaScript running in the main thread, with no heartbeat in
- * between. While SQLite waits for the disk, or a sink for a child process, no JavaScript runs, and the wait
- * ends on its own.
+ * Ends the process if two samples both find JavaScript running in the main thread, without a heartbeat
+ * between them. While SQLite waits for the disk, or a sink waits for a child process, no JavaScript runs, and
+ * the wait ends on its own.
  */
 async function endIfBlocked(seen: number): Promise<void> {
   const log = await openLog()

@@ -1,4 +1,4 @@
-/** Secrets of many forms, to check that none of them is shown. */
+/** Secrets in many forms, to check that none of them is shown. */
 export const canaries = {
   accessToken: 'NWIwMDk4ZWItYjBhNy00Q2FuYXJ5',
   clientSecret: 'c4f31a9e07d2b86615aa90cd',

@@ -45,17 +45,17 @@ interface ConfigurationParts {
 interface Consultation {
   readonly exitCode: ExitCode
   readonly diagnosis: Diagnosis
-  /** Returns `level code` of a check of the first org or sink. */
+  /** Returns the `level code` of a check for the first org or sink. */
   found(check: CheckName, name?: string): string | undefined
-  /** Returns `level code` of all results of a check. */
+  /** Returns the `level code` of all results of a check. */
   all(check: CheckName): readonly string[]
-  /** Returns the same for all checks of an org. */
+  /** Returns the `level code` of all checks of an org. */
   ofOrg(name?: string): Readonly<Record<string, string | undefined>>
 }
 
 /**
- * Starts a simulated Webex, with a directory that has a configuration for it. `renewing`: whether the org
- * `acme` signs in; otherwise it has a token.
+ * Starts a simulated Webex, with a directory that has a configuration for it. With `renewing`, the org `acme`
+ * signs in; otherwise it has a token.
  */
 export async function world(
   options: Partial<SimulatorOptions> & { readonly renewing?: boolean } = {},
@@ -114,7 +114,7 @@ export async function world(
   }
 }
 
-/** Expects every problem to say what to do: in its remedy, or for a sink in its message. */
+/** Expects every problem to explain what to do, in its remedy or, for a sink, in its message. */
 function expectRemedies({ checks }: Diagnosis): void {
   const problems = checks.filter(({ level, check }) => level === 'problem' && check !== 'sink')
   expect(problems.filter(({ remedy }) => remedy === null)).toEqual([])

@@ -29,21 +29,21 @@ export const terms: SimulatorTerms = {
   maxWindowMs: 10_000,
 }
 
-/** Starts a simulated API on its own port, with a directory that has a configuration for it. */
+/** Starts a simulated API on a free port, with a directory that has a configuration for it. */
 export interface SimulatedApi extends AsyncDisposable {
   readonly simulator: Simulator
   readonly directory: string
-  /** Returns how many revisions could be read before this time but were not in a complete answer yet. */
+  /** Returns how many revisions could be read before this time but were not in a complete response yet. */
   unread(sinceMs: number): number
   compare(): Promise<Comparison>
-  /** Returns what `status --json` reports. */
+  /** Returns the output of `status --json`. */
   status(): Promise<{ readonly journalEnd: number; readonly sinkPosition: number | null }>
 }
 
 export async function simulateApi(
   options: Pick<SimulatorOptions, 'seed' | 'faults' | 'behaviour' | 'mix' | 'signIn'> & {
     readonly recordsPerMinute: number
-    /** How they sign in. Default: one org, with a token. */
+    /** How the orgs sign in. Default: one org, with a token. */
     readonly orgs?: readonly (Pick<SimulatedOrg, 'name' | 'token'> | Pick<SigningInOrg, 'name' | 'signIn'>)[]
   },
 ): Promise<SimulatedApi> {
@@ -87,7 +87,7 @@ export async function simulateApi(
 }
 
 /**
- * Waits until the collector has everything that can be read so far. After that, the API returns nothing new.
+ * Waits until the collector has everything that can be read so far. Afterwards, the API returns nothing new.
  */
 export async function drain({ simulator, unread }: SimulatedApi): Promise<void> {
   simulator.stopCalls()

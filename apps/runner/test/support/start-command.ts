@@ -5,7 +5,7 @@ import { onTestFinished } from 'vitest'
 /** A real process of the built command. */
 export interface StartedCommand {
   readonly process: ChildProcess
-  /** Returns what it has written so far. */
+  /** Returns the output so far. */
   readonly out: () => string
   readonly err: () => string
   readonly ended: Promise<CommandEnd>
@@ -26,7 +26,7 @@ export interface StartOptions {
   readonly variables?: Readonly<Record<string, string>>
   /** In octal digits. Default: the umask of the tests. */
   readonly umask?: string
-  /** The uid and gid to run as. Only root can use it. */
+  /** The uid and gid to run as. Requires root. */
   readonly user?: number
   /** Standard input. Default: none. */
   readonly input?: string
@@ -50,7 +50,7 @@ export function startProgram(
     stdio: 'pipe',
     detached: true,
   })
-  // A command that does not read its input can end earlier.
+  // A command that does not read its input can end before the input is written.
   child.stdin.on('error', () => {}).end(input)
   // A failed test must not leave a collector running.
   onTestFinished(() => void signalGroup(child, 'SIGKILL'))
@@ -69,7 +69,7 @@ export function startProgram(
 }
 
 /**
- * The process becomes the user on its own before it loads our code, because that user may not be allowed to
+ * The process switches to the user itself before it loads our code, because that user might not be allowed to
  * run this Node. With the flag, the command does not restart itself.
  */
 function becoming(user: number | undefined): readonly string[] {
@@ -78,7 +78,7 @@ function becoming(user: number | undefined): readonly string[] {
   return ['--max-semi-space-size=8', '--import', `data:text/javascript,${script}`]
 }
 
-/** Signals all processes of the group, as systemd and terminals do. Returns false if there are none. */
+/** Signals all processes in the group, as systemd and terminals do. Returns false if there are none. */
 export function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): boolean {
   if (pid === undefined) return false
   try {

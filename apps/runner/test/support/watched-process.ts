@@ -21,8 +21,7 @@ const ways: Readonly<Record<string, () => Promise<void>>> = {
   'a child process that it waits for': async () => {
     spawnSync('sleep', ['12'])
   },
-  // To the event loop, a call to the file system that does not return is the same as an fsync that takes
-  // long.
+  // To the event loop, a file system call that does not return is the same as a slow fsync.
   'a disk that takes its time': async () => {
     const pipe = join(directory, 'pipe')
     spawnSync('mkfifo', [pipe])
@@ -49,7 +48,7 @@ const ways: Readonly<Record<string, () => Promise<void>>> = {
 }
 
 const directory = mkdtempSync(join(tmpdir(), 'cdrstream-watched-'))
-// Long enough that a busy machine does not look like an endless loop.
+// Long enough for a busy machine not to look like an endless loop.
 const blockedMs = 2_000
 {
   using _ = watchEventLoop({ sinks: [{ name: 'mine', url: import.meta.url }], blockedMs, pretty: false })

@@ -17,15 +17,12 @@ import {
 } from './budget.ts'
 
 const perMs = 60_000
-/** How long a slot counts: half a percent longer than the term. */
+/** How long a slot counts: half a percent longer than the period. */
 const spanMs = 60_300
-/** How long a request that its sender gave up may still be on its way. */
+/** How long a request that was given up may still be on its way. */
 const travelMs = 10_000
 
-/**
- * What happens to the request that a client sends as soon as it may, or does not send because its process
- * ends.
- */
+/** What happens to the client's next request. */
 type Fate =
   | { readonly kind: 'answered' | 'limited'; readonly retryAfterMs: number | null }
   /** The client waits in vain; the request reaches the server in time, later or never. */
@@ -37,10 +34,7 @@ interface Sending {
   readonly request: RequestKind
   readonly thereMs: number
   readonly backMs: number
-  /**
-   * Whether the next request is only made when this one is answered; if not, several orgs share the
-   * credential.
-   */
+  /** Whether the next request waits until this one is answered; if not, several orgs share the credential. */
   readonly awaited: boolean
   readonly fate: Fate
 }
@@ -96,9 +90,9 @@ interface Flight {
 }
 
 /**
- * A client that sends whenever the budget allows it, and the log of its server. Times are the server's; the
- * client's clock is faster by `fast`. A request that its sender gave up, or that outlived it, arrives soon
- * after that or never.
+ * A client that sends whenever the budget allows, and its server's log. Times are the server's; the client's
+ * clock is faster by `fast`. A request that was given up, or that outlived its process, arrives soon
+ * afterwards or never.
  */
 class World {
   readonly arrivals: Record<RequestKind, number[]> = { initial: [], page: [] }
@@ -138,7 +132,7 @@ class World {
     else if (awaited) this.#goTo(endsAtMs)
   }
 
-  /** Lets the server receive the requests that are still on their way. */
+  /** Delivers the requests that are still on their way to the server. */
   finish(): void {
     this.#goTo(Math.max(this.#nowMs, ...this.#flights.map(({ endsAtMs }) => endsAtMs)))
   }
@@ -220,7 +214,7 @@ const fast = fc.double({ min: 0, max: 0.004, noNaN: true })
 const life = fc.array(sending, { maxLength: 60, size: 'max' })
 
 describe('the rate limit', () => {
-  it('is respected in every sliding period of the server, whatever the delays, crashes and answers', () => {
+  it('is respected in every sliding period on the server, despite any delays, crashes and responses', () => {
     fc.assert(
       fc.property(someTerms, fast, life, (terms, fast, sendings) => {
         const { arrivals } = runWorld(terms, fast, sendings)
@@ -234,7 +228,7 @@ describe('the rate limit', () => {
     )
   })
 
-  it('lets no request out before a 429 allows it, and an absurd Retry-After counts as sixty terms', () => {
+  it('allows no request before Retry-After ends, and counts an absurd Retry-After as sixty periods', () => {
     fc.assert(
       fc.property(someTerms, fast, life, (terms, fast, sendings) => {
         const { sentAtMs, pushBacks } = runWorld(terms, fast, sendings)
@@ -245,7 +239,7 @@ describe('the rate limit', () => {
     )
   })
 
-  it('is respected with a list of slots that does not grow', () => {
+  it('is respected without a growing list of slots', () => {
     fc.assert(
       fc.property(someTerms, life, (terms, sendings) => {
         const { largestBudget } = runWorld(terms, 0, sendings)
@@ -256,7 +250,7 @@ describe('the rate limit', () => {
 })
 
 describe('a client that restarts every few seconds', () => {
-  it('gets its turn as often as one that does not restart', () => {
+  it('gets a slot as often as one that does not restart', () => {
     fc.assert(
       fc.property(
         fc.array(fc.integer({ min: 1, max: 20_000 }), { minLength: 100, maxLength: 200 }),
@@ -269,7 +263,7 @@ describe('a client that restarts every few seconds', () => {
             const atMs = Math.max(nowMs, allowedAtMs(budget, 'initial', defaultTerms))
             nowMs += uptimeMs
             if (atMs > nowMs) continue
-            // The process sends the request and ends before the answer.
+            // The process sends the request and ends before the response.
             budget = reserveSlot(budget, 'initial', `at ${atMs}`, defaultTerms, atMs) ?? budget
             sentAtMs.push(atMs)
           }
@@ -290,8 +284,8 @@ describe('a client that restarts every few seconds', () => {
   })
 })
 
-describe('a clock that has jumped', () => {
-  it('never delays a starting collector for longer than a term or the longest push-back', () => {
+describe('a clock jump', () => {
+  it('never delays a starting collector longer than one period or the longest push-back', () => {
     const at = fc.maxSafeNat()
     const slots = fc.array(
       fc.record({
@@ -314,7 +308,7 @@ describe('a clock that has jumped', () => {
   })
 })
 
-describe('a clock that was set between two starts', () => {
+describe('a clock change between two starts', () => {
   const dayMs = 86_400_000
   const startMs = Date.UTC(2026, 8, 24)
   const boot = { id: 'a', atMs: startMs - dayMs }
@@ -336,7 +330,7 @@ describe('a clock that was set between two starts', () => {
     ['back, visible from the boot', -30 * dayMs, true],
     ['back, unnoticed', -30 * dayMs, false],
     ['back by a second, unnoticed', -1_000, false],
-  ])('%s makes no push-back last longer than the server asked for', (_, aheadMs, isSeen) => {
+  ])('%s, makes no push-back last longer than the server asked for', (_, aheadMs, isSeen) => {
     const pushedBack = pushBack(before, 60_000, defaultTerms, startMs)
     const nowMs = startMs + 4_000 + aheadMs
     const now = isSeen ? { ...boot, atMs: boot.atMs + aheadMs } : undefined
@@ -346,28 +340,28 @@ describe('a clock that was set between two starts', () => {
     expect(leftMs).toBeLessThanOrEqual(60_000)
   })
 
-  it('lets a lengthened push-back last as long as the server last asked for', () => {
+  it('makes a lengthened push-back last as long as the server last asked for', () => {
     const first = pushBack(before, 600_000, defaultTerms, startMs)
     const second = pushBack(first, 60_000, defaultTerms, startMs + 500_000)
     const after = recoverBudget(second, defaultTerms, startMs - dayMs)
     expect(after.notBeforeMs).toBe(startMs - dayMs + 100_000)
   })
 
-  it('goes unnoticed if the machine was rebooted: slots count by the clock', () => {
+  it('goes unnoticed if the machine was rebooted, and slots count by the clock', () => {
     const nowMs = startMs + 2 * spanMs
     const after = recoverBudget(before, defaultTerms, nowMs, { id: 'b', atMs: startMs })
     expect(allowedAtMs(after, 'initial', defaultTerms)).toBeLessThanOrEqual(nowMs)
   })
 })
 
-describe('an answer', () => {
+describe('a response', () => {
   const nowMs = 1_000_000
   const reserved = reserveSlot({ ...unusedBudget, limitedInARow: 1 }, 'initial', 'a', defaultTerms, nowMs)
   if (reserved === undefined) throw new Error('the budget has no free slot')
   const after = (answer: Parameters<typeof budgetAfter>[2]) =>
     budgetAfter(reserved, 'a', answer, defaultTerms, nowMs + 5_000)
 
-  it('makes the slot count from its headers and resets the number of 429 responses in a row', () => {
+  it('makes the slot count from the arrival of its headers and resets the number of consecutive 429 responses', () => {
     for (const kind of ['page', 'refused', 'failed'] as const) {
       const budget = after({ kind, answeredAtMs: nowMs + 2_000 })
       expect(budget).toMatchObject({ limitedInARow: 0, notBeforeMs: 0 })
@@ -375,13 +369,13 @@ describe('an answer', () => {
     }
   })
 
-  it('of 429 pushes the budget back', () => {
+  it('with status 429 pushes the budget back', () => {
     const budget = after({ kind: 'limited', answeredAtMs: nowMs + 2_000, retryAfterMs: 90_000 })
     expect(budget).toMatchObject({ limitedInARow: 2, notBeforeMs: nowMs + 92_000 })
     expect(budget.slots.map(({ countsFromMs }) => countsFromMs)).toEqual([nowMs + 2_000])
   })
 
-  it('that never arrived leaves the slot given up', () => {
+  it('that never arrives leaves the slot given up', () => {
     expect(after({ kind: 'failed', answeredAtMs: null })).toEqual(
       giveUpSlot(reserved, 'a', defaultTerms, nowMs + 5_000),
     )
@@ -392,7 +386,7 @@ describe('the budget', () => {
   const reserve = (budget: Budget, kind: RequestKind, id: string, nowMs: number) =>
     reserveSlot(budget, kind, id, defaultTerms, nowMs) ?? expect.fail('no slot is free')
 
-  it('allows nothing while the only slot is in flight, and counts the slot from its answer', () => {
+  it('allows nothing while the only slot is in flight, and counts the slot from its response', () => {
     const sent = reserve(unusedBudget, 'initial', 'a', 1_000)
     expect(allowedAtMs(sent, 'initial', defaultTerms)).toBe(Number.POSITIVE_INFINITY)
     expect(reserveSlot(sent, 'initial', 'b', defaultTerms, 1e12)).toBeUndefined()
@@ -407,7 +401,7 @@ describe('the budget', () => {
     expect(allowedAtMs(sent, 'page', defaultTerms)).toBeLessThanOrEqual(0)
   })
 
-  it('allows ten pages at once, and the eleventh when the first is one term old', () => {
+  it('allows ten pages at once, and the eleventh when the first is one period old', () => {
     let budget = unusedBudget
     for (let page = 0; page < 10; page += 1) {
       budget = countSlot(reserve(budget, 'page', String(page), 0), String(page), 1_000 * page)
@@ -415,7 +409,7 @@ describe('the budget', () => {
     expect(allowedAtMs(budget, 'page', defaultTerms)).toBe(spanMs)
   })
 
-  it('waits for at least one term after a 429, with both kinds of requests', () => {
+  it('waits at least one period after a 429, with both kinds of requests', () => {
     for (const retryAfterMs of [null, 0, 5_000]) {
       const limited = pushBack(unusedBudget, retryAfterMs, defaultTerms, 1_000)
       expect(allowedAtMs(limited, 'initial', defaultTerms)).toBe(1_000 + perMs)
@@ -423,7 +417,7 @@ describe('the budget', () => {
     }
   })
 
-  it('waits for at most sixty terms after a 429: an absurd Retry-After must not let records expire', () => {
+  it('waits at most sixty periods after a 429, so that an absurd Retry-After does not let records expire', () => {
     const limited = pushBack(unusedBudget, 1e12, defaultTerms, 1_000)
     expect(allowedAtMs(limited, 'initial', defaultTerms)).toBe(1_000 + 60 * perMs)
   })
@@ -433,7 +427,7 @@ describe('the budget', () => {
     expect(pushBack(limited, null, defaultTerms, 1_000).notBeforeMs).toBe(600_000)
   })
 
-  it('slows down after three 429 responses in a row, until none has come for as long as a slot then counts', () => {
+  it('slows down after three consecutive 429 responses, until none has arrived for as long as a slot then counts', () => {
     let budget = countSlot(reserve(unusedBudget, 'initial', 'a', 0), 'a', perMs)
     for (let times = 1; times < foreignUserAfter; times += 1) budget = pushBack(budget, null, defaultTerms, 0)
     expect(allowedAtMs(budget, 'initial', defaultTerms)).toBe(perMs + spanMs)
@@ -453,7 +447,7 @@ describe('the budget', () => {
     expect(allowedAtMs(quiet, 'initial', defaultTerms)).toBe(perMs + spanMs)
   })
 
-  it('infers another user from three 429 responses in a row, but not from two followed by another answer', () => {
+  it('infers another user from three consecutive 429 responses, but not from two followed by a different response', () => {
     let budget = unusedBudget
     for (let round = 0; round < 5; round += 1) {
       budget = pushBack(pushBack(budget, null, defaultTerms, round), null, defaultTerms, round)

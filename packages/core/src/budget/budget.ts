@@ -1,24 +1,24 @@
 import type { RateTerm, Terms } from '../terms.ts'
 
 /**
- * The requests that the rate limit counts separately: the first request of a window, and the requests for its
+ * The kinds of requests that the rate limit counts separately: a window's first request, and requests for its
  * further pages.
  */
 export type RequestKind = 'initial' | 'page'
 
-/** One request that was sent, or is about to be. */
+/** A request that was sent or is about to be sent. */
 interface Slot {
   readonly id: string
   readonly kind: RequestKind
   /**
-   * When the slot starts to count, in milliseconds: when the response headers arrived, or for a request that
-   * was never answered, when that was found. Null while the request is in flight. Because counting starts at
-   * the arrival and not at sending, network delay cannot put two requests into one minute of the server.
+   * When the slot starts to count, in milliseconds: when the response headers arrived, or when an unanswered
+   * request was given up. Null while the request is in flight. Because counting starts on arrival and not on
+   * sending, network delay cannot put two requests into one minute on the server.
    */
   readonly countsFromMs: number | null
 }
 
-/** What the rate limit still allows a credential. Plain data, stored in the journal. */
+/** How many more requests the rate limit allows a credential. Plain data, stored in the journal. */
 export interface Budget {
   /** The slots that may still count. */
   readonly slots: readonly Slot[]
@@ -33,12 +33,15 @@ export interface Budget {
   readonly limitedInARow: number
   /** Present while another application seems to use the credential: all slots then count twice as long. */
   readonly foreignUse?: ForeignUse
-  /** The boot of the machine on which the budget was last recovered, by the clock that its times refer to. */
+  /**
+   * When the machine that last recovered the budget was booted, by the clock that the budget's times refer
+   * to.
+   */
   readonly boot?: Boot
 }
 
 /**
- * Begins after three consecutive 429 responses. Ends when a request succeeds and no 429 has arrived for as
+ * Starts after three consecutive 429 responses. Ends when a request succeeds and no 429 has arrived for as
  * long as a slot then counts.
  */
 interface ForeignUse {
@@ -48,7 +51,9 @@ interface ForeignUse {
   readonly limitedAtMs: number
 }
 
-/** When the machine was started. The same boot with another time means that the clock has been set since. */
+/**
+ * When the machine was started. The same boot with a different time means that the clock was changed since.
+ */
 export interface Boot {
   /** Unique for each start of each machine. */
   readonly id: string
@@ -101,13 +106,13 @@ export function countSlot(budget: Budget, id: string, countsFromMs: number): Bud
   }
 }
 
-/** What every answer has in common: all that the budget depends on. */
+/** The properties of a response that the budget depends on. */
 export interface Answered {
   /** `limited`: the status was 429. */
   readonly kind: 'page' | 'limited' | 'refused' | 'failed'
-  /** When the headers arrived, in milliseconds by the clock of the collector; null if none arrived. */
+  /** When the headers arrived, in milliseconds by the collector's clock; null if none arrived. */
   readonly answeredAtMs: number | null
-  /** How long the server asks the client to wait, in milliseconds; null if it does not say. */
+  /** How long the server asks the client to wait, in milliseconds; null if not specified. */
   readonly retryAfterMs?: number | null
 }
 
@@ -127,7 +132,7 @@ export function budgetAfter(
     : clearLimited(counted, terms, answeredAtMs)
 }
 
-/** Returns the budget after any answer other than 429. */
+/** Returns the budget after any response other than 429. */
 export function clearLimited(budget: Budget, terms: Terms, nowMs: number): Budget {
   const { foreignUse, ...rest } = budget
   const cleared = { ...rest, limitedInARow: 0 }
@@ -137,8 +142,8 @@ export function clearLimited(budget: Budget, terms: Terms, nowMs: number): Budge
 }
 
 /**
- * Returns the budget after a 429: no request is sent before the longer of Retry-After and the term of an
- * initial request.
+ * Returns the budget after a 429: no request is sent before the longer of Retry-After and the period of
+ * initial requests.
  */
 export function pushBack(budget: Budget, retryAfterMs: number | null, terms: Terms, nowMs: number): Budget {
   const { perMs } = terms.initialRequests
@@ -161,7 +166,7 @@ export function pushBack(budget: Budget, retryAfterMs: number | null, terms: Ter
 const maxPushBackIntervals = 60
 
 /**
- * Returns the budget after a request was given up without an answer. It may still be on its way, so its slot
+ * Returns the budget after a request was given up without a response. It may still be on its way, so its slot
  * counts from a little later than now.
  */
 export function giveUpSlot(budget: Budget, id: string, terms: Terms, nowMs: number): Budget {
@@ -170,14 +175,14 @@ export function giveUpSlot(budget: Budget, id: string, terms: Terms, nowMs: numb
 
 /**
  * Returns the budget with which a starting collector continues. Requests that a crash left unanswered are
- * given up and stamped once, so that a process that restarts often still gets its turn. Times in the future
- * come from a clock that was set back. If a clock was set forward, recent requests look old; only the boot of
- * the machine shows that.
+ * given up and stamped once, so that a process that restarts often still gets slots. Times in the future come
+ * from a clock that was set back. If a clock was set forward, recent requests look old; only the machine's
+ * boot time reveals it.
  */
 export function recoverBudget(budget: Budget, terms: Terms, nowMs: number, boot?: Boot): Budget {
   const latestMs = nowMs + travelMs(terms)
   const aheadMs = setForwardMs(budget.boot, boot)
-  // A push-back never lasts longer than the server asked for, whatever the clock says.
+  // A push-back never lasts longer than the server asked for, regardless of the clock.
   const longestMs = maxPushBackIntervals * terms.initialRequests.perMs
   const { foreignUse } = budget
   return {
@@ -207,14 +212,13 @@ function setForwardMs(before: Boot | undefined, now: Boot | undefined): number {
     : Math.max(0, now.atMs - before.atMs)
 }
 
-/** Returns how long a request that was given up may still take to arrive: 10 s of a minute. */
+/** Returns how long a request that was given up can still take to arrive: 10 s per minute of the period. */
 function travelMs(terms: Terms): number {
   return terms.initialRequests.perMs / 6
 }
 
 /**
- * Returns slightly more than the term, so that a clock that is fast by a few parts per thousand breaks no
- * limit.
+ * Returns slightly more than the period, so that a clock a few parts per thousand too fast breaks no limit.
  */
 function countingSpanMs(budget: Budget, term: RateTerm): number {
   const spanMs = Math.ceil(term.perMs * 1.005)

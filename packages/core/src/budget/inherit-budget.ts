@@ -1,8 +1,8 @@
 import type { Budget } from './budget.ts'
 
 /**
- * Returns the budget of a credential that may be the same as one with an older name: slots and waits of
- * either count. A credential is named after an org, so its name changes when the org is renamed, and the rate
+ * Returns the budget of a credential that may be the same as one with an older name: the slots and waits of
+ * both count. A credential is named after an org, so its name changes when the org is renamed, and the rate
  * limit must not start over.
  */
 export function inheritBudget(own: Budget, former: Budget): Budget {

@@ -15,15 +15,15 @@ export interface DeliveredWitness {
 
 const dayMs = 86_400_000
 
-/** Returns the earliest time at which the record of a witness can have been accepted, in milliseconds. */
+/** Returns the earliest time at which a witness record can have been accepted, in milliseconds. */
 export function earliestAcceptanceMs({ kind, span, home }: DeliveredWitness): number {
   // A record is accepted at most one day before its home.
   return kind === 'last' ? Date.parse(span) : Date.parse(home) - dayMs
 }
 
 /**
- * Returns a time since which the records after a position were accepted, in milliseconds, as far as the
- * witnesses before them show; null if unknown.
+ * Returns a lower bound for the acceptance of the records after a position, in milliseconds, derived from the
+ * witnesses before them; null if unknown.
  */
 export function acceptedSinceMs(witnesses: readonly DeliveredWitness[], { offset }: Position): number | null {
   const before = witnesses.filter(({ position }) => position !== null && position.offset <= offset)

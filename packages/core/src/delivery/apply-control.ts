@@ -47,6 +47,19 @@ export function applyControl<Stored extends DeliverableRecord>(
   }
 }
 
+/**
+ * Returns the state after an unexpected failure: everything but what an operator asked for is read again from
+ * the journal and the sink.
+ */
+export function startOver<Stored extends DeliverableRecord>(
+  { isPaused, replayAfter, failures }: DeliveryState<Stored>,
+  terms: DeliveryTerms,
+  waitUntilMs: number,
+): DeliveryState<Stored> {
+  const trouble = { code: 'delivery-failed' }
+  return { ...deliveryState(terms), isPaused, replayAfter, failures: failures + 1, waitUntilMs, trouble }
+}
+
 /** Returns the state with the session to be closed: what it has not made durable is sent again. */
 function closing<Stored extends DeliverableRecord>(state: DeliveryState<Stored>): DeliveryState<Stored> {
   return { ...state, session: state.session === 'closed' ? 'closed' : 'stale', run: null }

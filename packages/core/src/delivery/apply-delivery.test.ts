@@ -50,14 +50,14 @@ describe('the position advances no further than the sink reports', () => {
     expect(state.through).toEqual(at(1))
   })
 
-  it('and a position beyond everything the sink was given counts as its end', () => {
+  it('and a position beyond everything that was sent counts as the end of what was sent', () => {
     const state = after(opened, read, written({ kind: 'accepted', through: at(9) }))
     expect(state.through).toEqual(at(3))
   })
 })
 
 describe('a sink whose position is before the start of the journal', () => {
-  it('gets the first record that is left, in a batch that follows its own position', () => {
+  it("receives the first remaining record, in a batch that follows the sink's position", () => {
     const state = after({ ...opened, at: at(1), stored: at(0) })
     const situation = { nowMs, draining: false, hasMarks: false }
     expect(nextDelivery(state, terms, situation)).toMatchObject({ kind: 'read', after: at(1) })
@@ -67,8 +67,8 @@ describe('a sink whose position is before the start of the journal', () => {
   })
 })
 
-describe('a suspect that is in quarantine as a test', () => {
-  it('is not permanently passed by a flush: it may be released', () => {
+describe('a suspect in quarantine as a test', () => {
+  it('is not passed permanently by a flush, because it may be released', () => {
     const [first, suspect] = records
     if (first === undefined || suspect === undefined) throw new Error('expected two records')
     const state = {
@@ -85,8 +85,8 @@ describe('a suspect that is in quarantine as a test', () => {
   })
 })
 
-describe('a sink that is past a suspect although its answer was lost', () => {
-  it('leaves the suspect in quarantine when it is opened again', () => {
+describe('a sink that is past a suspect whose response was lost', () => {
+  it('leaves the suspect in quarantine when reopened', () => {
     const [, suspect] = records
     if (suspect === undefined) throw new Error('expected two records')
     const closed = {
@@ -101,7 +101,7 @@ describe('a sink that is past a suspect although its answer was lost', () => {
 })
 
 describe('a sink that fails repeatedly', () => {
-  it('is retried after waits that double, up to a minute', () => {
+  it('is retried after waits that double, up to one minute', () => {
     const retry = written({ kind: 'retry' })
     let state = after(opened)
     const waitsMs = Array.from({ length: 8 }, () => {

@@ -8,7 +8,7 @@ import { endTrouble, fail, pause, type Thrown } from './delivery-trouble.ts'
 import { pendingRecords } from './pending-records.ts'
 import { acknowledge, advance, assertOfThisJournal, completeRun, releaseSuspects } from './record-progress.ts'
 
-/** An event in the delivery to a sink. */
+/** An event in delivery to a sink. */
 export type DeliveryEvent<Stored extends DeliverableRecord> =
   /**
    * `at`: where delivery resumes. `stored`: the position that the sink reports, if it belongs to this
@@ -53,7 +53,7 @@ const markPace: RetryPace = { firstMs: 60_000, longestMs: 3_600_000 }
 
 /**
  * Returns the state after the event. `chance`, from 0 to 1, spreads retries. Throws a `RangeError` if the
- * sink names a record or a position that it was not given.
+ * sink names a record or a position that it did not receive.
  */
 export function applyDelivery<Stored extends DeliverableRecord>(
   state: DeliveryState<Stored>,
@@ -109,13 +109,14 @@ function applyOpened<Stored extends DeliverableRecord>(
   }: DeliveryEvent<Stored> & { readonly kind: 'opened' },
   { idempotence }: DeliveryTerms,
 ): DeliveryState<Stored> {
-  // A collector that was stopped during a search left suspects in quarantine. If the stored position is
-  // before them, no record after them was written. Records that the sink itself refused are refused again.
+  // A collector that was stopped during a search leaves suspects in quarantine. If the stored position is
+  // before them, no record after them was written. Records that the sink itself refused will be refused
+  // again.
   const mayBeUnproven = state.isFresh && idempotence === 'position' && !isRefilled
   const proven = mayBeUnproven ? refused.filter((offset) => offset <= provenTo) : refused
   const unproven = mayBeUnproven ? refused.filter((offset) => offset > provenTo) : []
-  // A sink whose position is past a suspect wrote another record after it and only the answer was lost: it
-  // would not take the suspect again.
+  // A sink whose position is past a suspect wrote a later record and only the response was lost: it would not
+  // accept the suspect again.
   const suspects = state.suspects.filter(({ record }) => record.position.offset > at.offset)
   const suspected = suspects.map(({ record }) => record.position.offset)
   const opened: DeliveryState<Stored> = {
@@ -133,7 +134,7 @@ function applyOpened<Stored extends DeliverableRecord>(
   }
   const released = acknowledge(opened, { released: unproven })
   if (state.trouble?.atOpen) return { ...released, failures: 0, pauses: 0, trouble: null }
-  // Only the answer was lost: the sink has stored the batch.
+  // Only the response was lost: the sink has stored the batch.
   const hasAdvanced = !state.isFresh && idempotence === 'position' && stored.offset > state.troubleAt
   return state.trouble !== null && hasAdvanced ? endTrouble(released) : released
 }
@@ -159,7 +160,7 @@ function applyRead<Stored extends DeliverableRecord>(
     leftOut.length === 0 ? before : { ...before, refused: new Set([...before.refused, ...leftOut]) }
   if (records.length === 0) {
     if (state.suspects.length === 0) return { ...state, atEnd: true }
-    // Without other records, nothing can show that the sink works without the suspects.
+    // If no other records exist, nothing can show that the sink works without the suspects.
     return fail(releaseSuspects(state), { kind: 'retry' }, terms, at)
   }
   const pending = pendingRecords(records, state, terms)

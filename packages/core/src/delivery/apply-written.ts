@@ -11,17 +11,17 @@ import type {
 import { endSession, endTrouble, fail, pause, sinkPace, type Thrown } from './delivery-trouble.ts'
 import { pendingRecords } from './pending-records.ts'
 import { acknowledge, assertOfThisJournal, completeRun, releaseSuspects } from './record-progress.ts'
-import { onProbation, probationRecords, watchAccepted, watchRefused } from './refusal-watch.ts'
+import { newlyRefused, onProbation, probationRecords, watchAccepted, watchRefused } from './refusal-watch.ts'
 
 /**
- * The number of exceptions in a row after which a record may be the cause: batches are then halved until one
- * record is alone.
+ * The number of consecutive exceptions after which a record may be the cause: batches are then halved until
+ * one record is alone.
  */
 const exceptionsBeforeHalving = 5
-/** How often in a row a record that is alone has to throw before it becomes a suspect. */
+/** How many times in a row a record alone in its batch has to throw before it becomes a suspect. */
 const timesAlone = { key: 3, none: 3, position: 5 }
 /**
- * If more records in a row throw alone, the fault is in the sink. With idempotence `position`, suspects
+ * If more consecutive records throw alone, the fault is in the sink. With idempotence `position`, suspects
  * cannot be retried after another record is written, so fewer are put at risk in case an outage ends at that
  * moment.
  */
@@ -36,7 +36,7 @@ export function applyWritten<Stored extends DeliverableRecord>(
 ): DeliveryState<Stored> {
   const { run } = state
   if (run === null) return state
-  // A batch that takes too long is sent in smaller parts, whatever the sink reports.
+  // A batch that takes too long is sent in smaller parts, regardless of what the sink reports.
   const sized = timedOut ? shrink(state, run.pending.length, true) : state
   switch (outcome.kind) {
     case 'accepted':
@@ -50,7 +50,7 @@ export function applyWritten<Stored extends DeliverableRecord>(
     case 'failed':
       return pause(sized, outcome, terms, at)
     case 'thrown':
-      // A timeout says nothing about the records: only a smaller batch may help.
+      // A timeout reveals nothing about the records: only a smaller batch may help.
       return timedOut ? fail(sized, outcome, terms, at) : applyThrown(sized, run, outcome, terms, at)
   }
 }
@@ -64,7 +64,7 @@ function applyAccepted<Stored extends DeliverableRecord>(
 ): DeliveryState<Stored> {
   const refused = refusedRecords(run, refusals)
   const watch = watchRefused(state.watch, run.pending.length, newlyRefused(refused))
-  // A sink that stores its position is already past them: without quarantine they would be lost.
+  // A sink that stores its position is already past the suspects: without quarantine they would be lost.
   if (watch === undefined && terms.idempotence !== 'position') {
     return pause(putOnProbation(state), tooManyRefused(refused), terms, at)
   }
@@ -99,8 +99,8 @@ function applyAccepted<Stored extends DeliverableRecord>(
 }
 
 /**
- * Waits before the records that the sink returned are sent again; the wait is shorter if others were written.
- * A busy server that writes other records is no trouble: it only needs a wait.
+ * Waits before resending the records that the sink returned; the wait is shorter if other records were
+ * written. A busy server that still writes records is not in trouble: it only needs time.
  */
 function waitToResend<Stored extends DeliverableRecord>(
   state: DeliveryState<Stored>,
@@ -117,8 +117,8 @@ function waitToResend<Stored extends DeliverableRecord>(
 }
 
 /**
- * Handles refused records that kept the whole batch from being written: the others are sent again once these
- * are in quarantine.
+ * Handles refused records that prevented the whole batch from being written: the other records are resent
+ * once the refused ones are in quarantine.
  */
 function applyRefused<Stored extends DeliverableRecord>(
   state: DeliveryState<Stored>,
@@ -137,8 +137,8 @@ function applyRefused<Stored extends DeliverableRecord>(
 }
 
 /**
- * Halves the batch until the record that cannot be written is alone. In this case the sink itself says that a
- * record is at fault.
+ * Halves the batch until the record that cannot be written is alone. In this case the sink itself reports
+ * that a record is at fault.
  */
 function applyRejected<Stored extends DeliverableRecord>(
   state: DeliveryState<Stored>,
@@ -165,10 +165,10 @@ function applyThrown<Stored extends DeliverableRecord>(
   at: Moment,
 ): DeliveryState<Stored> {
   const { offset: exceptionsAt } = state.readTo
-  // A faulty record fails at one offset. A sink that fails at several offsets does not make a record suspect.
+  // A faulty record fails at one offset. If a sink fails at several offsets, no record is suspect.
   const exceptions = exceptionsAt === state.exceptionsAt ? state.exceptions + 1 : 1
   const failed = { ...fail(state, outcome, terms, at), exceptions, exceptionsAt }
-  // The search continues immediately: only its end, either way, is worth a wait.
+  // The search continues immediately: only its end, with either result, is worth a wait.
   const hunting = { ...failed, waitUntilMs: at.nowMs }
   const { pending } = run
   const [record] = pending
@@ -196,7 +196,7 @@ function applyThrown<Stored extends DeliverableRecord>(
 }
 
 /**
- * Handles the proof that the sink works: another record was written, so each suspect that throws again is at
+ * Handles proof that the sink works: another record was written, so each suspect that throws again is at
  * fault.
  */
 function accuse<Stored extends DeliverableRecord>(
@@ -264,11 +264,6 @@ function putOnProbation<Stored extends DeliverableRecord>(
     watch: onProbation,
     batchRecords: Math.min(state.batchRecords, probationRecords),
   }
-}
-
-/** A record that is refused once more says nothing new about the sink. */
-function newlyRefused<Stored extends DeliverableRecord>(refused: readonly RefusedRecord<Stored>[]): number {
-  return refused.filter(({ record }) => record.isRetried !== true).length
 }
 
 function tooManyRefused<Stored extends DeliverableRecord>(refused: readonly RefusedRecord<Stored>[]): Failed {

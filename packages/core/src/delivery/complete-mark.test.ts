@@ -28,8 +28,8 @@ function mark(more: { firstMs?: number; missing?: readonly MissingSpan[] } = {})
   })
 }
 
-describe('the mark of an org in a sink', () => {
-  it('reaches up to the first unread second and lists what was lost and what is doubtful', () => {
+describe("an org's mark in a sink", () => {
+  it('reaches up to the first unread second and lists lost and doubtful seconds', () => {
     expect(mark()).toEqual({
       org: 'acme',
       fromMs: 100_000_000,
@@ -73,7 +73,7 @@ describe('the mark of an org in a sink', () => {
     ])
   })
 
-  it('is not affected by records of other orgs', () => {
+  it("is not affected by other orgs' records", () => {
     const missing = [{ org: 'blue', fromMs: 150_000_000, toMs: 150_000_000, reason: 'refused' }] as const
     expect(mark({ missing })?.gaps).toHaveLength(2)
   })

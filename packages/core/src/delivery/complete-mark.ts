@@ -13,7 +13,7 @@ export interface MissingSpan {
   readonly reason: 'lost' | 'refused'
 }
 
-/** The facts that a mark is computed from. */
+/** The facts from which a mark is computed. */
 export interface MarkFacts {
   readonly org: string
   readonly progress: Progress
@@ -25,15 +25,15 @@ export interface MarkFacts {
 }
 
 /**
- * Returns how far an org is complete in a sink that has everything the journal has, or undefined if no span
- * is complete. No record carries its insertion time, so a missing record makes a gap of every second in which
- * it may have been inserted.
+ * Returns how far an org is complete in a sink that has everything in the journal, or undefined if no span is
+ * complete. Records do not carry their insertion time, so a missing record makes a gap of every second in
+ * which it may have been inserted.
  */
 export function completeMark({ org, progress, firstMs, missing, retentionMs }: MarkFacts): Mark | undefined {
   const { coverage, originSec } = progress
   const completeThroughMs = coverageFrontierSec(coverage, originSec) * 1_000
   const fromMs = markStartMs(progress, firstMs)
-  // The first answer will move an origin that is only presumed.
+  // The first response will correct an origin that is only presumed.
   if (progress.originPresumed !== undefined || fromMs >= completeThroughMs) return undefined
   const spans = (level: 'gap' | 'doubtful', reason: MarkGap['reason']) =>
     spansAtLevel(coverage, level).map((span) => ({ ...inMs(span), reason }))
@@ -57,9 +57,9 @@ export function completeMark({ org, progress, firstMs, missing, retentionMs }: M
 }
 
 /**
- * Returns the mark of an org of which nothing has been read yet, in a sink that lost its records: it covers
- * one second, which is a gap. A sink whose stored mark is further ahead extends the gap to the end of that
- * mark, because an earlier journal, which a copy of this one has replaced, may have read more.
+ * Returns the mark of an org that has not been read yet, in a sink that lost its records: it covers one
+ * second, which is a gap. A sink whose stored mark is further ahead extends the gap to the end of that mark,
+ * because an earlier journal, since replaced by a copy, may have read more.
  */
 export function lostMark({ org, progress, firstMs }: Pick<MarkFacts, 'org' | 'progress' | 'firstMs'>): Mark {
   const fromMs = markStartMs(progress, firstMs)

@@ -38,8 +38,7 @@ const plans: fc.Arbitrary<WorldPlan> = fc
       flushAfterMs: 5_000,
     },
     keys,
-    // The last record is never bad: without another record after it, nothing shows whether a sink that throws
-    // works.
+    // The last record is never bad: without a later record, nothing shows whether a sink that throws works.
     poison: new Set(poison.filter((offset) => offset < keys.length)),
     reaction,
     buffers: buffers && idempotence === 'position',
@@ -47,7 +46,7 @@ const plans: fc.Arbitrary<WorldPlan> = fc
   }))
 
 describe('delivery under faults and crashes', () => {
-  it('keeps each record up to the position in the sink or in quarantine, and ends with only the bad ones in quarantine', () => {
+  it('keeps each record up to the position in the sink or in quarantine, and ends with only bad records in quarantine', () => {
     fc.assert(
       fc.property(plans, fc.integer(), (plan, seed) => {
         const world = new DeliveryWorld(plan, new Chance(seed))
@@ -103,7 +102,7 @@ describe('a sink that is down for hours', () => {
   )
 
   it.each(['key', 'none'] as const)(
-    'has none in quarantine whenever it recovers, with idempotence %s',
+    'has none in quarantine, no matter when it recovers, with idempotence %s',
     (idempotence) => {
       for (let steps = 1; steps < 250; steps += 3) {
         const plan = {
@@ -158,7 +157,7 @@ describe('a sink that refuses', () => {
   })
 
   it.each(['key', 'position', 'none'] as const)(
-    'every record is paused and its quarantine hardly grows, with idempotence %s',
+    'every record is paused and adds few records to quarantine, with idempotence %s',
     (idempotence) => {
       const plan = refusing(100)
       const world = new DeliveryWorld({ ...plan, traits: { ...plan.traits, idempotence } }, new Chance(1))
@@ -168,7 +167,7 @@ describe('a sink that refuses', () => {
     },
   )
 
-  it('every record until it is repaired has all of them within minutes', () => {
+  it('every record until it is repaired receives all records within minutes', () => {
     const poison = new Set(refusing(100).poison)
     const world = new DeliveryWorld({ ...refusing(100), poison }, new Chance(1))
     world.run(1_000)
@@ -181,7 +180,7 @@ describe('a sink that refuses', () => {
 })
 
 describe('a sink with a buffer that throws on some records', () => {
-  it('gets few records again during the search: what it was given before is made durable first', () => {
+  it('receives few records twice during the search, because earlier records are made durable first', () => {
     const plan: WorldPlan = {
       ...downPlan('position', true),
       outage: undefined,
@@ -198,7 +197,7 @@ describe('a sink with a buffer that throws on some records', () => {
 })
 
 describe('a batch that takes too long', () => {
-  it('is sent in smaller parts, whatever the sink answers', () => {
+  it("is sent in smaller parts, regardless of the sink's answer", () => {
     const slow: WorldPlan = {
       ...downPlan('position', true),
       outage: undefined,
@@ -212,7 +211,7 @@ describe('a batch that takes too long', () => {
   })
 })
 
-/** Returns the good revision with the highest rank of each key, or all good revisions. */
+/** Returns each key's good revision with the highest rank, or all good revisions. */
 function shownOffsets(world: DeliveryWorld, plan: WorldPlan): readonly number[] {
   const good = world.records.filter(({ position }) => !plan.poison.has(position.offset))
   if (plan.traits.revisions !== 'latest') return good.map(({ position }) => position.offset)

@@ -51,7 +51,7 @@ describe('delivery resumes', () => {
     expect(start(restored)).toEqual({ at: 30, reason: 'resumed', gap: [10, 30] })
   })
 
-  it('at the start of the journal when the position belongs to a copy of it', () => {
+  it('at the start of the journal when the position belongs to a copy of this journal', () => {
     expect(start({ idempotence: 'position', stored: at(60), start: at(30) })).toEqual({
       at: 30,
       reason: 'foreign',
@@ -59,7 +59,7 @@ describe('delivery resumes', () => {
     })
   })
 
-  it('at the start of the journal, with a gap for records no longer kept, when the position is of another journal', () => {
+  it('at the start of the journal, with a gap for records no longer kept, when the position belongs to another journal', () => {
     const stored = { ...at(60), incarnation: 'other' }
     const usual = { idempotence: 'position', stored } as const
     expect(start({ ...usual, start: at(30) })).toEqual({ at: 30, reason: 'foreign', gap: [0, 30] })
@@ -85,14 +85,14 @@ describe('delivery resumes', () => {
     })
   })
 
-  it('where the loss begins if that is known, with a gap only for what is no longer kept', () => {
+  it('where the loss begins if known, with a gap only for records no longer kept', () => {
     const loss = { after: at(40), sinceMs: 0 }
     expect(start({ loss })).toEqual({ at: 40, reason: 'emptied', gap: null })
     expect(start({ loss, start: at(45) })).toEqual({ at: 45, reason: 'emptied', gap: [40, 45] })
     expect(start({ loss, first: at(42), start: at(42) })).toEqual({ at: 42, reason: 'emptied', gap: null })
   })
 
-  it('where delivery begins, and not before, when the sink never had anything', () => {
+  it('where delivery begins, and not earlier, when the sink never had any records', () => {
     const fresh = { idempotence: 'position', stored: null, first: at(20), acknowledged: at(20) } as const
     expect(start(fresh)).toEqual({ at: 20, reason: 'first', gap: null })
     expect(start({ ...fresh, start: at(25) })).toEqual({ at: 25, reason: 'first', gap: [20, 25] })

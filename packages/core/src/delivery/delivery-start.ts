@@ -1,16 +1,16 @@
 import type { Position, SinkTraits } from '@cdrstream/plugin'
 import type { Loss } from './find-loss.ts'
 
-/** What an opened sink and the journal report about where delivery resumes. */
+/** The facts from an opened sink and the journal that determine where delivery resumes. */
 export interface StartFacts {
   readonly idempotence: SinkTraits['idempotence']
   /** With idempotence `position`: the position that `open` returned. */
   readonly stored: Position | null | undefined
-  /** Whether the journal issued the stored position and still knows it. */
+  /** Whether this journal issued the stored position and still recognizes it. */
   readonly isStoredKnown: boolean
   /** Offsets after the stored position that are in quarantine for the sink. */
   readonly refused: readonly number[]
-  /** Where delivery to this sink began, and the last position that the journal has recorded for it. */
+  /** Where delivery to this sink began, and the last position that the journal recorded for the sink. */
   readonly first: Position
   readonly acknowledged: Position
   /** The position before the oldest record that the journal keeps. */
@@ -27,14 +27,14 @@ export interface DeliveryStart {
   /**
    * - `resumed`: at the position the sink had reached
    * - `first`: the sink has no records yet
-   * - `foreign`: the sink's position belongs to another journal, or to a copy of this one: all records that
-   *   are kept are sent again
+   * - `foreign`: the sink's position belongs to another journal, or to a copy of this one: all records still
+   *   kept are sent again
    * - `replayed`: at the position that a replay has reached, whatever the sink reports
-   * - `emptied`: the sink lost its data: all records since the loss are sent again, as far as they are kept
+   * - `emptied`: the sink lost its data: all records since the loss that are still kept are sent again
    */
   readonly reason: 'resumed' | 'first' | 'foreign' | 'emptied' | 'replayed'
   /**
-   * Records that the sink should have and that the journal no longer keeps: after `from`, up to and including
+   * Records that the sink should have but the journal no longer keeps: after `from`, up to and including
    * `to`.
    */
   readonly gap: { readonly from: Position; readonly to: Position } | null
@@ -56,16 +56,16 @@ export function deliveryStart(facts: StartFacts): DeliveryStart {
     return from(first, acknowledged.offset > first.offset ? 'emptied' : 'first', facts)
   }
   if (isStoredKnown) return from(afterRefused(stored, facts), 'resumed', facts)
-  // Another journal wrote last, so nothing shows that the sink still has the records that this journal
-  // delivered and no longer keeps.
+  // Another journal wrote last, so nothing shows that the sink still has records that this journal delivered
+  // and no longer keeps.
   if (stored.incarnation !== first.incarnation) return from(first, 'foreign', facts)
   // A copy of this journal wrote last. Both began with the same records.
   return { position: later(first, facts.start), reason: 'foreign', gap: null }
 }
 
 /**
- * Returns the stored position, or the acknowledged one if everything between is in quarantine: a sink's own
- * position does not move past such records.
+ * Returns the stored position, or the acknowledged one if everything between the two is in quarantine: a
+ * sink's own position does not move past such records.
  */
 function afterRefused(stored: Position, { acknowledged, refused }: StartFacts): Position {
   const passed = refused.filter((offset) => offset <= acknowledged.offset).length

@@ -1,7 +1,7 @@
 import type { Position, SinkTraits } from '@cdrstream/plugin'
 import { type RefusalWatch, unwatched } from './refusal-watch.ts'
 
-/** The properties of a record that decisions about delivery need. */
+/** The record properties that delivery decisions depend on. */
 export interface DeliverableRecord {
   readonly org: string
   readonly key: string
@@ -14,11 +14,11 @@ export interface DeliverableRecord {
 /** A record to be put in quarantine for a sink. */
 export interface RefusedRecord<Stored extends DeliverableRecord> {
   readonly record: Stored
-  /** A readable reason, without content of the record. */
+  /** A readable reason, without record content. */
   readonly reason: string
 }
 
-/** What a sink declares, with defaults applied. */
+/** The traits that a sink declares, with defaults applied. */
 export interface DeliveryTerms {
   readonly idempotence: SinkTraits['idempotence']
   readonly revisions: 'latest' | 'all'
@@ -27,16 +27,17 @@ export interface DeliveryTerms {
   readonly batchBytes: number
   /** How long a batch that is not full may wait for more records. */
   readonly waitMs: number
-  /** How old a written record may get before a flush makes it durable. */
+  /** How old a written record can get before a flush makes it durable. */
   readonly flushAfterMs: number
   readonly timeoutMs: number
   /**
-   * Deliver what there is, then end. Failures are waited out; a sink that needs a person ends the delivery.
+   * Deliver what the journal has, then end. Failures are waited out; a sink that needs a person ends the
+   * delivery.
    */
   readonly once: boolean
 }
 
-/** Returns the traits of a sink with defaults applied. `once`: deliver what there is, then end. */
+/** Returns the traits of a sink with defaults applied. `once`: deliver what the journal has, then end. */
 export function deliveryTerms(traits: SinkTraits, once = false): DeliveryTerms {
   const { idempotence, revisions = 'all', batch = {}, flushAfterMs = 1_000, timeoutMs = 60_000 } = traits
   const { records: batchRecords = 5_000, bytes: batchBytes = 8_000_000, waitMs = 0 } = batch
@@ -44,9 +45,9 @@ export function deliveryTerms(traits: SinkTraits, once = false): DeliveryTerms {
 }
 
 /**
- * The state of the delivery to one sink. It obeys a conservation law: each record up to `through` is in the
- * sink, in quarantine for that sink, or in a recorded gap of that sink. `through` only advances to what the
- * sink reported as durable, and over records that are in quarantine.
+ * The state of delivery to one sink. It obeys a conservation law: each record up to `through` is in the sink,
+ * in the sink's quarantine, or in one of its recorded gaps. `through` advances only to a position that the
+ * sink reported as durable, and over records in quarantine.
  */
 export interface DeliveryState<Stored extends DeliverableRecord> {
   /** `stale`: this session must be closed before the next one is opened. */
@@ -55,10 +56,7 @@ export interface DeliveryState<Stored extends DeliverableRecord> {
   readonly isFresh: boolean
   /** Whether the session has `flush`. */
   readonly flushes: boolean
-  /**
-   * The end of the last batch that this session accepted, or the position that it reported when it was
-   * opened.
-   */
+  /** The end of the last batch that this session accepted, or the position that it reported when opened. */
   readonly sinkAt: Position
   /** The ends of the batches that this session accepted and that are not known to be durable, in order. */
   readonly ends: readonly Position[]
@@ -74,15 +72,15 @@ export interface DeliveryState<Stored extends DeliverableRecord> {
   readonly refused: ReadonlySet<number>
   /** Offsets after `readTo` that this session accepted out of order. */
   readonly acceptedAhead: ReadonlySet<number>
-  /** What the journal has to record before anything else happens. */
+  /** Changes that the journal has to record before anything else happens. */
   readonly unrecorded: Acknowledgement<Stored> | null
   /** When the oldest record that `through` does not cover was written. */
   readonly unflushedSinceMs: number | null
   /** Everything up to this offset had been written at the last flush. */
   readonly flushedTo: number
-  /** Since when a partial batch has been waiting for more records. */
+  /** When a partial batch started waiting for more records. */
   readonly partialSinceMs: number | null
-  /** The maximum size of the next batch; smaller than the terms allow after trouble. */
+  /** The maximum size of the next batch; after trouble, smaller than the sink declared. */
   readonly batchRecords: number
   /** A batch took too long, so the limit grows slowly. */
   readonly cautious: boolean
@@ -92,28 +90,28 @@ export interface DeliveryState<Stored extends DeliverableRecord> {
    * redeliveries and do not count as progress.
    */
   readonly troubleAt: number
-  /** The number of exceptions in a row at one offset of the journal, and that offset. */
+  /** The number of consecutive exceptions at one journal offset, and that offset. */
   readonly exceptions: number
   readonly exceptionsAt: number
-  /** How often the record that is alone in its batch threw. */
+  /** How many times the record alone in its batch threw. */
   readonly thrownAlone: number
   /**
-   * Records that threw alone. They are left out as a test, and come back unless another record is written
-   * right after. With idempotence `position` they are put in quarantine meanwhile, because the position
-   * passes them as soon as another record is written.
+   * Records that threw alone in their batch. They are omitted as a test, and come back unless another record
+   * is written right after. With idempotence `position` they are put in quarantine meanwhile, because the
+   * position passes them as soon as another record is written.
    */
   readonly suspects: readonly RefusedRecord<Stored>[]
-  /** Offsets of suspects that are sent once more in this session after another record was written. */
+  /** Offsets of suspects that were sent once more in this session after another record was written. */
   readonly accused: ReadonlySet<number>
-  /** The number of failures of any kind in a row. */
+  /** The number of consecutive failures of any kind. */
   readonly failures: number
-  /** The number of pauses in a row. */
+  /** The number of consecutive pauses. */
   readonly pauses: number
-  /** Nothing is sent to the sink before this time. */
+  /** No records are sent to the sink before this time. */
   readonly waitUntilMs: number
   /** The journal failed and is not called before this time. */
   readonly journalNotBeforeMs: number
-  /** What is wrong now; null while everything works. */
+  /** The current trouble; null while everything works. */
   readonly trouble: DeliveryTrouble | null
   readonly markFailures: number
   readonly markNotBeforeMs: number
@@ -128,27 +126,27 @@ export interface DeliveryState<Stored extends DeliverableRecord> {
 export interface DeliveryRun<Stored extends DeliverableRecord> {
   readonly records: readonly Stored[]
   readonly to: Position
-  /** The records that are still to be sent. */
+  /** The records that still have to be sent. */
   readonly pending: readonly Stored[]
   /** The position that the sink reported as durable while this run was written. */
   readonly through: Position
 }
 
-/** What the journal records in one transaction. */
+/** The changes that the journal records in one transaction. */
 export interface Acknowledgement<Stored extends DeliverableRecord> {
   readonly through: Position
   readonly refused: readonly RefusedRecord<Stored>[]
-  /** Offsets to take out of quarantine again. */
+  /** Offsets to remove from quarantine. */
   readonly released: readonly number[]
 }
 
-/** What is wrong with a sink. */
+/** A problem with a sink. */
 export interface DeliveryTrouble {
   /** A stable code for programs. */
   readonly code: string
-  /** What a person has to do; missing if nothing. */
+  /** What a person has to do; missing if nothing needs to be done. */
   readonly remedy?: string
-  /** The trouble came from `open` and ends when the sink is open. */
+  /** The trouble comes from `open` and ends when the sink is open. */
   readonly atOpen?: true
 }
 

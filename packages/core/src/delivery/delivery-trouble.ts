@@ -6,7 +6,7 @@ import type { DeliverableRecord, DeliveryState, DeliveryTerms } from './delivery
 /** The sink threw, or its promise did not settle in time. */
 export interface Thrown {
   readonly kind: 'thrown'
-  /** A readable reason, without content of records. */
+  /** A readable reason, without record content. */
   readonly reason: string
 }
 
@@ -14,17 +14,19 @@ export interface Thrown {
 export const sinkPace: RetryPace = { firstMs: 1_000, longestMs: 60_000 }
 /** The pace of attempts to open a sink that needs a person. */
 const pausePace: RetryPace = { firstMs: 10_000, longestMs: 300_000 }
-/** The longest wait that a sink may ask for. */
+/** The longest wait that a sink can ask for. */
 const longestAskedMs = 3_600_000
 
-/** Returns how long to wait. A sink that asks for no wait at all would be called in a busy loop. */
+/**
+ * Returns how long to wait. Without a minimum, a sink that asks for no wait would be called in a busy loop.
+ */
 function waitMs(askedMs: number | undefined, failures: number, chance: number): number {
   if (askedMs === undefined || !(askedMs >= 0)) return retryWaitMs(sinkPace, failures, chance)
   return Math.min(Math.max(askedMs, sinkPace.firstMs), longestAskedMs)
 }
 
 /**
- * Returns the state after a failure that is not known to be caused by the records: the same batch is retried
+ * Returns the state after a failure that the records did not demonstrably cause: the same batch is retried
  * after a wait that doubles with each failure.
  */
 export function fail<Stored extends DeliverableRecord>(
@@ -67,9 +69,9 @@ export function pause<Stored extends DeliverableRecord>(
 }
 
 /**
- * Ends the session if its contents are in doubt: after an exception, only a sink that stores its position can
- * report them, when it is opened. After a longer outage the sink may have been restored from an older copy,
- * and that is only checked when it is opened.
+ * Ends the session if it is uncertain which records the sink has: after an exception, only a sink that stores
+ * its position can report this, when it is opened. After a longer outage the sink may have been restored from
+ * an older copy, which is only checked when it is opened.
  */
 export function endSession<Stored extends DeliverableRecord>(
   state: DeliveryState<Stored>,

@@ -20,7 +20,7 @@ function isoDay(ms: number): string {
   return new Date(ms).toISOString().slice(0, 10)
 }
 
-describe('the loss of a sink', () => {
+describe("a sink's loss", () => {
   const days = (...answers: readonly Presence[]) =>
     answers.map((presence, at) => witness(`2026-09-0${at + 1}`, 20 * (at + 1), presence))
 
@@ -34,7 +34,7 @@ describe('the loss of a sink', () => {
     expect(loss(days('present', 'absent', 'present'))).toBeNull()
   })
 
-  it('starts after the last but one day that it still has when it was reset to an older state', () => {
+  it('starts after the second-to-last day that the sink still has when it was reset to an older state', () => {
     const first = witness('2026-09', 1, 'present')
     expect(loss([first, ...days('present', 'present', 'absent', 'absent')])).toEqual({
       after: 20,
@@ -43,7 +43,7 @@ describe('the loss of a sink', () => {
     expect(loss([first, ...days('absent')])).toEqual({ after: null, since: null })
   })
 
-  it('does not include records after the position that it continues from', () => {
+  it('does not include records after the position where delivery continues', () => {
     expect(loss([witness('2026-09', 1, 'present'), ...days('present', 'absent')], 25)).toBeNull()
   })
 
@@ -55,7 +55,7 @@ describe('the loss of a sink', () => {
     })
   })
 
-  it('is everything when it has no records or an earlier version did not record their positions', () => {
+  it('is everything when the sink has no records or an earlier version did not record their positions', () => {
     expect(loss([witness('2026-09', 1, 'absent'), ...days('absent')])).toEqual({ after: null, since: null })
     expect(loss([witness('2026-08', null, 'present'), witness('2026-09', null, 'absent')])).toEqual({
       after: null,

@@ -1,14 +1,14 @@
 import type { Position, Presence } from '@cdrstream/plugin'
 import { type DeliveredWitness, earliestAcceptanceMs } from './accepted-since.ts'
 
-/** A record that a sink should have durably, and whether it still does. */
+/** A record that a sink should have, and whether the sink still has it. */
 export interface AnsweredWitness extends DeliveredWitness {
   readonly presence: Presence
 }
 
 /** The records that a sink lost. */
 export interface Loss {
-  /** Everything up to here is still present; null if it is unknown where the loss begins. */
+  /** Everything up to here is still present; null if the start of the loss is unknown. */
   readonly after: Position | null
   /** The lost records were accepted at this time or later; null if unknown. */
   readonly sinceMs: number | null
@@ -35,7 +35,7 @@ export function findLoss(witnesses: readonly AnsweredWitness[], through: Positio
   const before = expected.filter(
     ({ position, presence }) => presence === 'present' && position !== null && position.offset < lostFrom,
   )
-  // The last but one, because the parts of a snapshot may be some time apart.
+  // The second-to-last day, because the parts of a snapshot may be some time apart.
   const safe = before.at(-2)
   const isPartial = expected.some(({ presence }) => presence !== 'absent')
   const months = absent.filter(({ kind }) => kind === 'first').map(({ span }) => beginOfMonthMs(span))

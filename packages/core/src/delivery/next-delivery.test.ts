@@ -62,7 +62,7 @@ describe('a sink that leaves', () => {
 })
 
 describe('marks are published', () => {
-  it('once everything is delivered and durable', () => {
+  it('when everything is delivered and durable', () => {
     expect(nextDelivery(delivered, terms, situation)).toEqual({ kind: 'mark' })
   })
 
@@ -81,7 +81,7 @@ describe('marks are published', () => {
     expect(nextDelivery(state, terms, { ...situation, draining: true })).toEqual({ kind: 'flush' })
   })
 
-  it('only when they may be retried after a failure', () => {
+  it('after a failure only when the retry is due', () => {
     const state = { ...delivered, markNotBeforeMs: nowMs + 60_000 }
     expect(nextDelivery(state, terms, situation)).toMatchObject({ kind: 'wait', untilMs: nowMs + 60_000 })
   })

@@ -7,7 +7,7 @@ import type {
   DeliveryTerms,
 } from './delivery-state.ts'
 
-/** The next step of the delivery to a sink. */
+/** The next step in delivery to a sink. */
 export type DeliveryStep<Stored extends DeliverableRecord> =
   | { readonly kind: 'acknowledge'; readonly acknowledgement: Acknowledgement<Stored> }
   | { readonly kind: 'open' }
@@ -33,14 +33,14 @@ export type DeliveryStep<Stored extends DeliverableRecord> =
   /** Close the session, if one is open, and stop. */
   | { readonly kind: 'end'; readonly end: DeliveryEnd }
 
-/** What a decision depends on besides the state. */
+/** The facts that a decision depends on, in addition to the state. */
 export interface DeliverySituation {
   readonly nowMs: number
-  /** Nothing more will be committed: deliver what there is, then end. */
+  /** Nothing more will be committed: deliver what the journal has, then end. */
   readonly draining: boolean
   /** With `draining`: only this sink ends. It gets what has already been read for it, and nothing more. */
   readonly leaving?: boolean
-  /** There are marks that this sink has not published yet. */
+  /** Marks exist that this sink has not published yet. */
   readonly hasMarks: boolean
 }
 
@@ -72,7 +72,7 @@ export function nextDelivery<Stored extends DeliverableRecord>(
   if (draining && !terms.once && isSearching && hasMoreToSend) return { kind: 'end', end: 'behind' }
   const waitUntilMs = Math.max(state.waitUntilMs, state.journalNotBeforeMs)
   if (waitUntilMs > nowMs) {
-    // With `once` there is no later attempt: the caller decides how long it may take.
+    // With `once`, no later attempt follows: the caller decides how long the search can take.
     const givesUp = draining && !terms.once
     return givesUp ? { kind: 'end', end: 'behind' } : { kind: 'wait', untilMs: waitUntilMs, wakes: false }
   }

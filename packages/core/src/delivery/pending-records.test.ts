@@ -17,20 +17,20 @@ describe('a sink that wants the latest revision', () => {
   const others = [record(3, 'b', 1), record(4, 'a', 1, 'other')]
   const run = [high, low, ...others]
 
-  it('gets the revision with the highest rank of each key, even if a lower one was accepted later', () => {
+  it('receives the highest-ranked revision of each key, even if a lower-ranked one was accepted later', () => {
     expect(pendingRecords(run, none, latest)).toEqual([high, ...others])
   })
 
-  it('gets the next lower revision if the highest is in quarantine', () => {
+  it('receives the next lower revision if the highest is in quarantine', () => {
     expect(pendingRecords(run, { ...none, refused: only(high) }, latest)).toEqual([low, ...others])
   })
 
-  it('does not get a lower revision instead of one that it has accepted', () => {
+  it('does not receive a lower revision after it accepted a higher one', () => {
     expect(pendingRecords(run, { ...none, acceptedAhead: only(high) }, latest)).toEqual(others)
   })
 })
 
-it('a sink that wants all revisions gets each one that it has neither accepted nor refused', () => {
+it('a sink that wants all revisions receives each revision that it has neither accepted nor refused', () => {
   const run = [record(1, 'a', 2), record(2, 'a', 1), record(3, 'b', 1), record(4, 'c', 1)] as const
   const [first, second, third, last] = run
   const state = { refused: only(third), acceptedAhead: only(last) }

@@ -1,8 +1,8 @@
 import type { DeliverableRecord, DeliveryState, DeliveryTerms } from './delivery-state.ts'
 
 /**
- * Returns the records of a run that are still to be sent: those that are not in quarantine, not accepted yet,
- * and not replaced by a newer revision in the run.
+ * Returns the records of a run that still have to be sent: not in quarantine, not accepted yet, and not
+ * replaced by a newer revision in the run.
  */
 export function pendingRecords<Stored extends DeliverableRecord>(
   records: readonly Stored[],

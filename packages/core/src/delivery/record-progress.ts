@@ -7,7 +7,7 @@ interface Recorded<Stored extends DeliverableRecord> {
   readonly released?: readonly number[]
 }
 
-/** Returns the state with this added to what the journal has to record. */
+/** Returns the state with these changes added to what the journal has to record. */
 export function acknowledge<Stored extends DeliverableRecord>(
   state: DeliveryState<Stored>,
   { through = state.through, refused = [], released = [] }: Recorded<Stored>,
@@ -27,7 +27,7 @@ export function acknowledge<Stored extends DeliverableRecord>(
   }
 }
 
-/** Throws a `RangeError` if a sink cannot have got this position from a batch of this journal. */
+/** Throws a `RangeError` if this position cannot come from one of this journal's batches. */
 export function assertOfThisJournal({ incarnation, offset }: Position, known: Position): void {
   if (incarnation === known.incarnation && Number.isInteger(offset)) return
   throw new RangeError('the sink returned a position that does not belong to this journal')
@@ -35,21 +35,20 @@ export function assertOfThisJournal({ incarnation, offset }: Position, known: Po
 
 /**
  * Returns how far `through` advances if the sink reports everything up to `durable` as durable: never back,
- * and never past what was written. It is always the end of a batch as the engine knows it, because the
- * journal refuses a position that it did not issue.
+ * and never past what was written. The result is always the end of a batch that the engine formed, because
+ * the journal refuses a position that it did not issue.
  */
 export function advance<Stored extends DeliverableRecord>(
   state: DeliveryState<Stored>,
   durable: Position,
 ): Recorded<Stored> {
-  // Everything after the last record that the sink was given is in quarantine, but suspects may be released
-  // from it.
+  // Everything after the last record that was sent is in quarantine, but suspects may be released from it.
   if (durable.offset >= state.sinkAt.offset && state.suspects.length === 0) return { through: state.readTo }
   const reached = state.ends.findLast(({ offset }) => offset <= durable.offset)
   return { through: reached !== undefined && reached.offset > state.through.offset ? reached : state.through }
 }
 
-/** Returns the state after every record of the run is in the sink or in quarantine. */
+/** Returns the state once every record of the run is in the sink or in quarantine. */
 export function completeRun<Stored extends DeliverableRecord>(
   state: DeliveryState<Stored>,
   run: DeliveryRun<Stored>,
@@ -66,7 +65,7 @@ export function completeRun<Stored extends DeliverableRecord>(
     run: null,
     acceptedAhead: new Set(),
     partialSinceMs: null,
-    // While there are suspects, it is unknown whether the sink works.
+    // While suspects exist, it is unknown whether the sink works.
     trouble: state.suspects.length > 0 ? state.trouble : null,
   }
   if (!wasWritten) return isDurable ? acknowledge(done, { through: run.to }) : done
@@ -76,8 +75,7 @@ export function completeRun<Stored extends DeliverableRecord>(
 }
 
 /**
- * Returns the state after the suspects turned out not to be at fault: they leave quarantine and are sent
- * again.
+ * Returns the state after the suspects turned out not to be at fault: they leave quarantine and are resent.
  */
 export function releaseSuspects<Stored extends DeliverableRecord>(
   state: DeliveryState<Stored>,

@@ -1,6 +1,6 @@
 /**
- * How many of the most recent records a sink refused. More than 5 % of 1,000 is not caused by single records:
- * something is wrong with the sink.
+ * How many of the most recent records a sink refused. If it refused more than 5 % of 1,000, the cause is not
+ * single records but the sink.
  */
 export interface RefusalWatch {
   /** The number of records handled since counting began. */
@@ -38,4 +38,11 @@ export function watchRefused(watch: RefusalWatch, sent: number, refused: number)
 export function watchAccepted(watch: RefusalWatch, records: number): RefusalWatch {
   const counted = watch.records + records
   return counted >= windowRecords ? unwatched : { ...watch, records: counted, onProbation: false }
+}
+
+/** Returns how many of these are refused for the first time: a repeated refusal says nothing new about the sink. */
+export function newlyRefused(
+  refused: readonly { readonly record: { readonly isRetried?: boolean | undefined } }[],
+): number {
+  return refused.filter(({ record }) => record.isRetried !== true).length
 }

@@ -6,7 +6,7 @@ const empty = '""'
 
 /**
  * Returns the JSON text of a value after a rule was applied. A value that means "no value" stays unchanged,
- * except under `drop`, which makes all values equal.
+ * except with `drop`, which makes all values equal.
  */
 export function changeValue(json: string, rule: FieldRule): string {
   if (json === empty || json === 'null') return json
@@ -28,13 +28,13 @@ function changeWhole(json: string, action: FieldRule['action'], nullMarkers: rea
       return empty
     case 'mask':
     case 'hash':
-      // In a list or an object it is unknown which part is the number.
+      // In a list or an object, any part could be the number.
       if (value === undefined) return empty
       return nullMarkers.includes(value) ? json : JSON.stringify(changeText(value, action))
   }
 }
 
-/** Changes only the part after one of the words. */
+/** Changes only the part that follows one of the words. */
 function changeEnd(json: string, action: FieldRule['action'], words: readonly string[]): string {
   const value = textOf(json)
   if (value === undefined) {
@@ -45,10 +45,7 @@ function changeEnd(json: string, action: FieldRule['action'], words: readonly st
   return JSON.stringify(value.slice(0, word.length) + changeText(value.slice(word.length), action))
 }
 
-/**
- * Changes the numbers in a string. A JSON number is treated as one, and so is everything in a list or an
- * object.
- */
+/** Changes the numbers in a string. A JSON number, list or object counts as one number. */
 function changeInner(json: string, action: FieldRule['action']): string {
   if (!json.startsWith('"')) return /\p{Nd}/u.test(json) ? changeWhole(json, action, []) : json
   const value: string = JSON.parse(json)
@@ -68,8 +65,7 @@ function changeText(value: string, action: FieldRule['action']): string {
 }
 
 /**
- * Returns a string, or the digits of a number, which is a string that lost its quotes; undefined for anything
- * else.
+ * Returns a string, or the digits of a number (a string that lost its quotes); undefined for anything else.
  */
 function textOf(json: string): string | undefined {
   if (json.startsWith('"')) return JSON.parse(json)

@@ -1,4 +1,4 @@
-/** A replacement for a part of a string. */
+/** A replacement for part of a string. */
 export interface TextEdit {
   readonly fromAt: number
   readonly toAt: number

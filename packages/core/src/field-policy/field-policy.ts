@@ -1,6 +1,6 @@
 import type { ColumnName, PersonalDataClass } from '@cdrstream/catalogue'
 
-/** What happens to the value of a field before a sink gets it. Empty values stay empty. */
+/** What happens to a field's value before a sink receives it. Empty values stay empty. */
 export type FieldAction =
   | { readonly kind: 'keep' }
   /** The value becomes empty, as if the API had sent it that way. */
@@ -19,11 +19,11 @@ export type Hmac = (text: string) => string
 /** A class of personal data in the catalogue. */
 export type PersonalClass = Exclude<PersonalDataClass, 'none'>
 
-/** What a sink gets of the records. The action of a field takes precedence over that of its class. */
+/** Which parts of records a sink receives. A field's action takes precedence over its class's action. */
 export interface FieldPolicy {
   /** The action for each class. Default: `keep`, but `drop` for `secret`. */
   readonly classes?: Readonly<Partial<Record<PersonalClass, FieldAction>>>
   readonly fields?: Readonly<Partial<Record<ColumnName, FieldAction>>>
-  /** What happens to keys that the catalogue does not know. Default: `keep`. */
+  /** What happens to keys that are not in the catalogue. Default: `keep`. */
   readonly unknown?: 'keep' | 'drop'
 }

@@ -2,7 +2,7 @@ import { type CatalogueField, type ColumnName, catalogue, type PersonalDataClass
 import type { FieldAction, FieldPolicy } from './field-policy.ts'
 import { foldName } from './fold-name.ts'
 
-/** What to do with the value of a field or with a part of it. */
+/** What to do with a field's value or part of it. */
 export interface FieldRule {
   readonly action: HidingAction
   readonly part: ValuePart
@@ -18,10 +18,7 @@ type ValuePart =
   /** The telephone numbers in the value. */
   | { readonly kind: 'numbers' }
 
-/**
- * Returns the rules of a policy by the API name of the field, in the order to apply them; fields that are
- * kept have none.
- */
+/** Returns a policy's rules by the field's API name, in the order to apply them; kept fields have none. */
 export function fieldRules(policy: FieldPolicy): ReadonlyMap<string, readonly FieldRule[]> {
   return new Map(
     catalogue.flatMap((field) => {
@@ -31,14 +28,14 @@ export function fieldRules(policy: FieldPolicy): ReadonlyMap<string, readonly Fi
   )
 }
 
-/** All known fields, by the folded form of their spellings. */
+/** All known fields, by their folded spelling. */
 export const namesByFold: ReadonlyMap<string, string> = new Map(
   catalogue.flatMap(({ name, column, aliases }) =>
     [name, column, ...aliases].map((spelling) => [foldName(spelling), name] as const),
   ),
 )
 
-/** Display names that hold the number if a party has no name. */
+/** Display names that contain the number if a party has no name. */
 const namesWithNumbers: ReadonlySet<ColumnName> = new Set(['calling_line_id', 'called_line_id'])
 
 function rulesOf(field: CatalogueField, policy: FieldPolicy): readonly FieldRule[] {
@@ -67,7 +64,7 @@ function classAction(personal: PersonalDataClass, { classes }: FieldPolicy): Fie
 }
 
 /**
- * Returns the words before digits in an enumeration: `ExplicitId<digits>` holds the number of a mailbox (API
+ * Returns the words before digits in an enumeration: `ExplicitId<digits>` contains a mailbox number (API
  * facts, section 10).
  */
 function wordsBeforeDigits({ values }: CatalogueField): readonly string[] {

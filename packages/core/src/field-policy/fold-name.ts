@@ -1,8 +1,7 @@
 import { foldValue } from '../words/folded-text.ts'
 
 /**
- * Several times the length of a name in the catalogue: the beginning of a longer name shows that it is
- * unknown.
+ * Several times the length of any catalogue name: the beginning of a longer name shows that it is unknown.
  */
 const maxCharacters = 500
 

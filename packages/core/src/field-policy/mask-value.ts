@@ -1,6 +1,6 @@
 /**
  * Returns `*` for each character except the last `digits` digits and a leading `+`: `+4930123456` becomes
- * `+*****3456` with 4. A string with no more digits than that is masked entirely, because otherwise an
+ * `+*****3456` with 4. A string with at most that many digits is masked entirely, because otherwise an
  * extension would be shown in full.
  */
 export function maskValue(value: string, digits: number): string {

@@ -1,22 +1,22 @@
 const between = '[^a-z0-9"]*'
 
 /**
- * Returns a quick test of a record's text: it is false only if no field whose folded name is among `folds`
- * has a value. It costs one pass over the text and saves parsing most records.
+ * Returns a quick test of a record's text: the result is false only if no field with a folded name in `folds`
+ * has a value. The test takes one pass over the text and saves parsing most records.
  */
 export function mayHoldValue(folds: readonly string[]): (text: string) => boolean {
   if (folds.length === 0) return () => false
   const spellings = folds.map(spellingsOf).join('|')
   const withValue = new RegExp(`(?:${spellings})${between}"\\s*:\\s*(?!\\s|""|null)`, 'i')
-  // A name may contain escapes.
+  // Names can contain escapes.
   return (text) => text.includes('\\') || withValue.test(text) || hasOddName(text)
 }
 
 const lettersByRarity = 'zqjxkvbywgpfmucdlhrsnioate'
 
 /**
- * Returns a pattern for all spellings. It starts at the rarest letter of the name and looks back from there,
- * which is four times faster.
+ * Returns a pattern for all spellings. It starts at the name's rarest letter and looks back from there, which
+ * is four times faster.
  */
 function spellingsOf(fold: string): string {
   const letters = [...fold]

@@ -3,9 +3,8 @@ import type { CdrRecord } from '@cdrstream/plugin'
 import type { PersonalContent } from '../words/content-hider.ts'
 
 /**
- * Returns the values in records that must be hidden wherever no content of a record may appear: those of
- * personal fields, and all values under keys that the catalogue does not know or that did not fit their
- * field.
+ * Returns the values in records that must be hidden wherever record content must not appear: values of
+ * personal fields, values under unknown keys, and values that did not fit their field.
  */
 export function personalContent(records: readonly Pick<CdrRecord, 'fields' | 'extra'>[]): PersonalContent {
   const names = new Set<string>()
@@ -23,7 +22,7 @@ export function personalContent(records: readonly Pick<CdrRecord, 'fields' | 'ex
   return { names: [...names], others: [...others] }
 }
 
-/** Adds `4711` of `ExplicitId4711`. */
+/** Adds `4711` from `ExplicitId4711`. */
 function addDigits(value: string, found: Set<string>): void {
   for (const digits of value.match(/\d+/g) ?? []) found.add(digits)
 }

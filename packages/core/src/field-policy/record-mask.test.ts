@@ -66,7 +66,7 @@ describe('without a policy', () => {
   })
 
   test.each(['{"User":"Jane"}', '{"Authorization code":""}', '{ "Authorization code" : null, "User":"" }'])(
-    'a record without a secret stays unchanged: %s',
+    'a record that has no secret stays unchanged: %s',
     (text) => {
       expect(createRecordMask().apply(text)).toBe(text)
     },
@@ -74,7 +74,7 @@ describe('without a policy', () => {
 })
 
 describe('an action', () => {
-  test('for a field takes precedence over that of its class', () => {
+  test('for a field takes precedence over the action for its class', () => {
     const policy = { classes: { number: drop }, fields: { called_number: last4 } }
 
     expect(seen(policy, { 'Calling number': '+4930123456', 'Called number': '+4930123456' })).toEqual({
@@ -83,7 +83,7 @@ describe('an action', () => {
     })
   })
 
-  test('that hashes returns equal results for equal values, in all fields, with or without quotes', () => {
+  test('that hashes returns equal hashes for equal values, in all fields, with or without quotes', () => {
     const shown = seen(allClasses(hash), { 'Calling number': '4930123456', 'User number': 4930123456 })
 
     expect(shown).toEqual({ 'Calling number': hmac('4930123456'), 'User number': hmac('4930123456') })
@@ -97,7 +97,7 @@ describe('an action', () => {
     expect(seen(allClasses(drop), nothing)).toEqual({ ...nothing, 'Called line ID': '' })
   })
 
-  test('for numbers changes the mailbox in an enumeration and keeps its word', () => {
+  test('for numbers changes the mailbox number in an enumeration and keeps the word', () => {
     const content = { 'Original reason': 'ExplicitId4930123456', 'Redirect reason': 'UserBusy' }
     const changed = (action: FieldAction) => seen({ classes: { number: action } }, content)
 
@@ -138,7 +138,7 @@ test('kept values stay exactly as they are', () => {
   expect(createRecordMask(policy).apply(text)).toBe(text.replace('Jane', ''))
 })
 
-test('the classes are those of section 11 of the API facts', () => {
+test('the classes match section 11 of the API facts', () => {
   const named = (personal: CatalogueField['personal']) =>
     catalogue.flatMap((field) => (field.personal === personal ? [field.column] : [])).sort()
 
@@ -169,7 +169,7 @@ test('the classes are those of section 11 of the API facts', () => {
 })
 
 const canary = '31415926535'
-/** One digit more than the last four, which a mask shows. */
+/** One digit more than the four that a mask shows. */
 const tooMuch = canary.slice(-5)
 
 const spelling = ({ name, column, aliases }: CatalogueField) =>
@@ -232,8 +232,8 @@ const asParsed =
   }
 const isPersonal = (key: string) => catalogue.some((field) => field.name === key && field.personal !== 'none')
 const broken: readonly (readonly [string, RecordMask['apply']])[] = [
-  ['knows only the exact names', asParsed((key, content) => (isPersonal(key) ? '' : content))],
-  ['knows only texts', (whole) => whole.replaceAll(/:"[^"]*"/g, ':""')],
+  ['matches only the exact names', asParsed((key, content) => (isPersonal(key) ? '' : content))],
+  ['matches only strings', (whole) => whole.replaceAll(/:"[^"]*"/g, ':""')],
   ['forgets the mailbox', createRecordMask({ ...allClasses(drop), fields: { original_reason: keep } }).apply],
   ['forgets a class', createRecordMask({ classes: { ...allClasses(drop).classes, address: keep } }).apply],
   ['shows one digit too many', createRecordMask(allClasses({ kind: 'mask', digits: 5 })).apply],
@@ -242,7 +242,7 @@ const broken: readonly (readonly [string, RecordMask['apply']])[] = [
 test.each(broken)('the leak check catches a mask that %s', (_, mask) => {
   expect(() => holds(mask)).toThrow()
 })
-test('the personal content of a record is returned, to be hidden elsewhere', () => {
+test("a record's personal content is returned so that it can be hidden elsewhere", () => {
   const { fields, extra } = recordOf(
     JSON.stringify({
       'Report ID': 'r',

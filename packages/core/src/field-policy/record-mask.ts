@@ -7,14 +7,14 @@ import { type FieldRule, fieldRules, namesByFold } from './field-rules.ts'
 import { foldName } from './fold-name.ts'
 import { mayHoldValue } from './may-hold-value.ts'
 
-/** Hides the parts of a record that a sink may not see. */
+/** Hides the parts of a record that a sink must not see. */
 export interface RecordMask {
   /** The hidden columns. A record that has no values in them, and no `extra`, keeps all its fields. */
   readonly columns: readonly ColumnName[]
   /**
    * Returns the JSON text of a record without the hidden parts; the rest keeps its exact text. Typed fields
-   * and everything else that a sink gets must be computed from the result. Throws a SyntaxError if the text
-   * is not a JSON object.
+   * and everything else that a sink receives must be computed from the result. Throws a SyntaxError if the
+   * text is not a JSON object.
    */
   apply(text: string): string
 }
@@ -45,7 +45,7 @@ function maskEdits(
   for (const [index, { name, fromAt, valueAt, toAt }] of members.entries()) {
     const known = knownName(name)
     if (known === undefined && dropsUnknown) {
-      // The comma before the member goes with it, or the one after it if no member is left before.
+      // Removes the comma before the member too, or the comma after it if no member remains before it.
       const nextAt = members[index + 1]?.fromAt ?? toAt
       edits.push({ fromAt: keptTo ?? fromAt, toAt: keptTo === undefined ? nextAt : toAt, text: '' })
       if (keptTo !== undefined) keptTo = toAt

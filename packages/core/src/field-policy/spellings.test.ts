@@ -106,7 +106,7 @@ describe('the quick test and parsing agree', () => {
     .map(([a, key, b, c, json, d]) => `${a}"${key}"${b}:${c}${json}${d}`)
   const texts = fc.array(member, { minLength: 1, maxLength: 4 }).map((members) => `{${members.join()}}`)
 
-  test('for each spelling of a field', () => {
+  test('on each spelling of a field', () => {
     fc.assert(
       fc.property(texts, (text) => {
         expect(createRecordMask(quick).apply(text)).toBe(createRecordMask(slow).apply(text))
@@ -115,14 +115,14 @@ describe('the quick test and parsing agree', () => {
     )
   })
 
-  test('in time that is linear in the length of the text', () => {
+  test('in time linear in the length of the text', () => {
     const text = JSON.stringify({ User: 'é%'.repeat(500_000), Authorization: `a${'-'.repeat(500_000)}` })
 
     expect(createRecordMask(quick).apply(text)).toBe(text)
   })
 })
 
-test('only the beginning of an endless name is folded: one character can expand to eighteen', () => {
+test('only the beginning of an endless name is folded, because one character can expand to eighteen', () => {
   expect(foldName('\ufdfa'.repeat(340_000)).length).toBeLessThan(1_000)
   expect(foldName(`Authorization${'\u200b'.repeat(100_000)} code`)).toBe('authorizationcode')
 })

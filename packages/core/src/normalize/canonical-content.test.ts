@@ -20,7 +20,7 @@ const timeFields = fieldsOfType('timestamp')
 const oneOf = (fields: readonly CatalogueField[]) => fc.constantFrom(...fields.map(({ name }) => name))
 
 /**
- * Few fields, and text that resembles the syntax of the canonical text, so that two records easily look
+ * Few fields, and values that resemble the syntax of the canonical text, so that two records easily look
  * alike.
  */
 const trickyText = fc.oneof(
@@ -60,7 +60,7 @@ const trickyValue = fc.oneof(trickyText, fc.jsonValue({ maxDepth: 2 }))
 const trickyRecord = fc.array(fc.tuple(trickyName, trickyValue), { maxLength: 4 })
 
 describe('the canonical content', () => {
-  test('is the same for the same content and differs for any other', () => {
+  test('is equal for equal content and differs for different content', () => {
     fc.assert(
       fc.property(trickyRecord, trickyRecord, (left, right) => {
         const [a, b] = [left, right].map((entries) => normalizeRecord(JSON.parse(jsonOf(entries)))) as [
@@ -73,7 +73,7 @@ describe('the canonical content', () => {
     )
   })
 
-  test('differs when one text differs', () => {
+  test('differs when one string differs', () => {
     const name = fc.constantFrom('User', 'Location', 'x', '__proto__')
     fc.assert(
       fc.property(trickyRecord, name, trickyText, trickyText, (entries, changed, before, after) => {
@@ -152,7 +152,7 @@ describe('the canonical content', () => {
     )
   })
 
-  test('compares texts that lost their quotes as texts', () => {
+  test('compares strings that lost their quotes as strings', () => {
     expect(contentOf([['Dialed digits', 4711]])).toBe(contentOf([['Dialed digits', '4711']]))
   })
 
@@ -189,11 +189,11 @@ describe('the canonical content', () => {
     )
   })
 
-  test('can be encoded without loss, whatever the record holds', () => {
+  test('can be encoded without loss for any record', () => {
     fc.assert(fc.property(trickyRecord, (entries) => contentOf(entries).isWellFormed()))
   })
 
-  test('depends on no field at the end of the catalogue that the record lacks, so one may be appended', () => {
+  test('does not depend on trailing catalogue fields that the record lacks, so that fields can be appended', () => {
     const [first, second] = catalogue
     expect(contentOf([[first?.name ?? '', 'a']])).toBe(
       contentOf([
@@ -205,10 +205,10 @@ describe('the canonical content', () => {
   })
 
   /**
-   * Fails if the text of a known record changes: existing journals would then take everything that they read
-   * again for revisions. The digest is of the first 87 fields, those of the first release.
+   * Fails if the text of a known record changes, because existing journals would then treat every record that
+   * they read again as a revision. The digest covers the 87 fields of the first release.
    */
-  test('has the digest that existing journals store', () => {
+  test('has the same digest as in existing journals', () => {
     const entries = catalogue.slice(0, 87).map(({ name, type }, index): Entry => {
       if (type === 'timestamp') return [name, new Date(Date.UTC(2026, 8, 24) + index).toISOString()]
       if (type === 'boolean-string') return [name, 'true']

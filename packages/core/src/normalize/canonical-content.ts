@@ -6,19 +6,19 @@ import { finerThanMs } from './parse-timestamp.ts'
 
 /**
  * The content of a record without `extra` as one text: the values of the catalogue's fields as a JSON array.
- * The fingerprint needs it anyway, and it stays with the record because `cdrRecord` reads the fields from it
- * faster than from the record's own text ([decision
+ * The fingerprint needs this text anyway. It stays with the record because `cdrRecord` reads the fields from
+ * it faster than from the record's JSON text ([decision
  * 13](../../../../docs/decisions/0013-canonical-content-goes-along.md)).
  *
  * It is optional wherever a record carries it, and may be dropped at any step: the fields are then read from
- * the text. The collector drops it if a page has too much of it, and a journal need not store it.
+ * the text. The collector drops it if the contents of a page are too large, and a journal need not store it.
  */
 export type CanonicalContent = string
 
 /**
- * Returns a string that is the same for two records exactly if their content is the same: equal fields, and
+ * Returns a string that is equal for two records if and only if their content is equal: equal fields, and
  * equal values under equal unknown keys. Two times are equal if they are the same instant, in any notation.
- * The text is ASCII where it does not quote the record, and has no lone surrogates, so it can be encoded as
+ * The text is ASCII except where it quotes the record, and has no lone surrogates, so it can be encoded as
  * UTF-8 without loss.
  *
  * For a record without `extra` the text is complete: `fieldsOf` reads the fields back from it.
@@ -38,7 +38,7 @@ function canonicalExtra(fields: CdrFields, extra: ReadonlyMap<string, unknown>):
 }
 
 /**
- * Returns the canonical text of a value in `extra`. If the field holds a time to the millisecond, `extra` has
+ * Returns the canonical text of a value in `extra`. If the field has a time to the millisecond, `extra` has
  * it only because of its finer digits, and only these count.
  */
 function canonicalValue(name: string, value: unknown, fields: CdrFields): string {

@@ -1,7 +1,7 @@
 /**
- * Returns the JSON of a value with the keys of its objects sorted: one text for each value, whatever the
- * order of the keys, and different texts for different values. Accepts everything that `JSON.parse` returns,
- * at any depth, without recursion, which would overflow the stack where `JSON.parse` does not.
+ * Returns the JSON of a value with the keys of its objects sorted: one text for each value, regardless of key
+ * order, and different texts for different values. Accepts everything that `JSON.parse` returns, at any
+ * depth, without recursion, which would overflow the stack where `JSON.parse` does not.
  */
 export function canonicalJson(value: unknown): string {
   let text = ''

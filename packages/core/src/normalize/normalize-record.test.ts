@@ -72,7 +72,7 @@ const byName = (extra: ReadonlyMap<string, unknown>) =>
 
 const json = (value: unknown) => JSON.stringify(value)
 
-/** Values as JSON texts: of the right type, almost of that type, and of any other. */
+/** Values as JSON text: of the right type, almost of that type, and of any other type. */
 const texts: Readonly<Record<FieldType, fc.Arbitrary<string>>> = {
   timestamp: fc
     .oneof(
@@ -184,7 +184,7 @@ describe('a record', () => {
     )
   })
 
-  test('with all fields as the API writes them has nothing in extra', () => {
+  test('with every field as the API writes it has nothing in extra', () => {
     const examples: Readonly<Record<FieldType, unknown>> = {
       timestamp: '2026-09-24T07:49:10.939Z',
       number: 7,
@@ -206,7 +206,7 @@ describe('a record', () => {
     })
   })
 
-  test('without any field has all of them as null', () => {
+  test('without any fields has null for each field', () => {
     const { fields, extra } = normalizeRecord({})
     expect(Object.keys(fields)).toEqual(catalogue.map(({ column }) => column))
     expect(new Set(Object.values(fields))).toEqual(new Set([null]))
@@ -215,7 +215,7 @@ describe('a record', () => {
 })
 
 describe('null markers', () => {
-  test('count only in their own fields, exactly as listed', () => {
+  test('count only in the fields that define them, exactly as listed', () => {
     const { fields, extra } = normalizeRecord({
       'Called line ID': 'NA',
       'Calling line ID': 'na',
@@ -256,7 +256,7 @@ describe('values that a field cannot hold', () => {
     expect(Object.fromEntries(extra)).toEqual(strange)
   })
 
-  test('are in extra as well as in the field if only digits of a time were lost', () => {
+  test('are in extra and in the field if only digits of a time were lost', () => {
     const { fields, extra } = normalizeRecord({
       'Start time': '2026-09-24T07:49:10.9391Z',
       'Report time': '2026-09-24T07:49:10.939000Z',
@@ -267,7 +267,7 @@ describe('values that a field cannot hold', () => {
 })
 
 describe('another spelling of a field', () => {
-  test('is read as the field, whatever the letter case', () => {
+  test('is read as the field in any letter case', () => {
     const { fields, extra } = normalizeRecord({
       'PSTN Vendor Org ID': 'a',
       'call TRANSFER time': '2023-10-12 21:22:32.621',
@@ -281,7 +281,7 @@ describe('another spelling of a field', () => {
     expect(extra.size).toBe(0)
   })
 
-  test('gives way to the exact name, and is kept if its value differs', () => {
+  test('gives way to the exact name, and is kept in extra if its value differs', () => {
     const { fields, extra } = normalizeRecord({
       USER: 'Bo',
       user: 'Anna',

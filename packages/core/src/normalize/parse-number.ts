@@ -1,6 +1,6 @@
 /**
  * Returns the value of plain decimal digits with an optional sign and fraction: `42`, `-420`, `7.50`. Returns
- * NaN for anything else, including what `Number` accepts: `1e5`, `0x10`, ` 5`, the empty text. Returns
+ * NaN for anything else, including what `Number` accepts: `1e5`, `0x10`, ` 5`, the empty string. Returns
  * Infinity if there are too many digits.
  */
 export function parseDecimal(text: string): number {

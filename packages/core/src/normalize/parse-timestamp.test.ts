@@ -9,7 +9,7 @@ const instantMs = fc.integer({
 
 const twoDigits = (value: number) => String(value).padStart(2, '0')
 
-/** A time in all accepted notations, and the instant that it means. */
+/** A time in all accepted notations, and the instant that it denotes. */
 const spelling = fc
   .record({
     // From year 1, so that an offset does not lead to a negative year.
@@ -42,7 +42,7 @@ describe('a time', () => {
     )
   })
 
-  test('is accepted with a space, with or without fraction, with or without zone', () => {
+  test('is accepted with a space, with or without a fraction, and with or without a zone', () => {
     fc.assert(
       fc.property(spelling, ({ text, standard, finer }) => {
         expect(parseTimestampMs(text)).toBe(Date.parse(standard))
@@ -57,7 +57,7 @@ describe('a time', () => {
     expect(parseTimestampMs('2023-10-12T21:22:32')).toBe(Date.UTC(2023, 9, 12, 21, 22, 32))
   })
 
-  test('is truncated to the millisecond, also before 1970', () => {
+  test('is truncated to the millisecond, including before 1970', () => {
     expect(parseTimestampMs('2026-09-24T07:49:10.9399999Z')).toBe(Date.UTC(2026, 8, 24, 7, 49, 10, 939))
     expect(parseTimestampMs('1969-12-31T23:59:59.9999Z')).toBe(-1)
   })
@@ -82,9 +82,9 @@ describe('an invalid time', () => {
     ['a leap second', '2026-12-31T23:59:60.000Z'],
     ['an offset of 24 hours', '2026-01-10T10:00:00+24:00'],
     ['an offset of 60 minutes', '2026-01-10T10:00:00+02:60'],
-    ['an offset without colon', '2026-01-10T10:00:00+0200'],
+    ['an offset without a colon', '2026-01-10T10:00:00+0200'],
     ['more digits than nanoseconds', '2026-01-10T10:00:00.0000000001Z'],
-    ['a point without digits', '2026-01-10T10:00:00.Z'],
+    ['a decimal point without digits', '2026-01-10T10:00:00.Z'],
     ['a day alone', '2026-01-10'],
     ['no seconds', '2026-01-10T10:00Z'],
     ['a year of five digits', '12026-01-10T10:00:00Z'],
@@ -102,7 +102,7 @@ describe('an invalid time', () => {
     expect(finerThanMs(text)).toBe('')
   })
 
-  test('results from changing one character before the zone, unless the result is another valid time', () => {
+  test('results from changing one character before the zone, unless the result is a different valid time', () => {
     const changed = fc.tuple(
       instantMs,
       fc.nat(22),

@@ -4,8 +4,8 @@
  * offset such as `+02:00`, and a missing zone, which means UTC. Returns NaN for anything else, and for days
  * and hours that do not exist. Digits finer than a millisecond are dropped: see `finerThanMs`.
  *
- * Written by hand, because `Date.parse` accepts many other texts, reads a missing zone as that of the
- * machine, and is slower.
+ * Written by hand, because `Date.parse` accepts many other strings, assumes the machine's zone if none is
+ * given, and is slower.
  */
 export function parseTimestampMs(text: string): number {
   const ms = parseUsualForm(text)
@@ -75,8 +75,8 @@ function parseUsualForm(text: string): number {
 }
 
 /**
- * The value of a character that is not a digit: more than any digits add up to. An integer, because
- * arithmetic with NaN is slower.
+ * The value of a character that is not a digit: larger than any sum of digits. An integer, because arithmetic
+ * with NaN is slower.
  */
 const bad = 100_000
 

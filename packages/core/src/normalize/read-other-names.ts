@@ -3,9 +3,8 @@ import { canonicalJson } from './canonical-json.ts'
 import { type Findings, readers } from './read-value.ts'
 
 /**
- * Reads what a record holds under names other than the exact ones: fields in other spellings, which go into
- * `fields`, and unknown keys, which go into `findings.extra`. `fields` and `findings` come from the exact
- * names.
+ * Reads the keys of a record that are not exact field names: fields in other spellings go into `fields`, and
+ * unknown keys into `findings.extra`. `fields` and `findings` come from the exact names.
  */
 export function readOtherNames(
   record: Readonly<Record<string, unknown>>,
@@ -46,8 +45,8 @@ const fieldBySpelling: ReadonlyMap<string, CatalogueField> = new Map(
 )
 
 /**
- * Returns the names that are not exact. The search starts at the end, where new fields appear
- * (api/webex-cdr-api.md, section 9).
+ * Returns the names that are not exact. Searches from the end, where new fields appear (api/webex-cdr-api.md,
+ * section 9).
  */
 function otherNames(names: readonly string[], count: number): readonly string[] {
   const others: string[] = []

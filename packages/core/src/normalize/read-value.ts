@@ -2,21 +2,21 @@ import type { FieldType } from '@cdrstream/catalogue'
 import { parseDecimal, parseInteger } from './parse-number.ts'
 import { finerThanMs, parseTimestampMs } from './parse-timestamp.ts'
 
-/** What a pass over the known names of a record finds besides its fields. */
+/** The results of a pass over a record's known names, in addition to its fields. */
 export interface Findings {
-  /** How many of the known names the record has. */
+  /** The number of known names that the record has. */
   known: number
-  /** The values that the type of their field cannot hold exactly, by the name of the field. */
+  /** The values that their field's type cannot hold exactly, by field name. */
   readonly extra: Map<string, unknown>
 }
 
 /**
- * Returns a value that is not missing, not empty and not a null marker, in the type of its field. Returns
- * null for what that type cannot hold, and keeps the value in `findings.extra`.
+ * Returns a value that is not missing, empty or a null marker, in the type of its field. Returns null for
+ * what that type cannot hold, and keeps the value in `findings.extra`.
  */
 export type ReadValue = (value: unknown, name: string, findings: Findings) => string | number | boolean | null
 
-/** Returns milliseconds since 1970, UTC. A time finer than that is also kept in `findings.extra`. */
+/** Returns milliseconds since 1970, UTC. A more precise time is also kept in `findings.extra`. */
 export function readTimestamp(value: unknown, name: string, findings: Findings): number | null {
   if (typeof value !== 'string') return keep(value, name, findings)
   const ms = parseTimestampMs(value)
@@ -45,7 +45,7 @@ export function readBoolean(value: unknown, name: string, findings: Findings): b
   return text === 'false' ? false : keep(value, name, findings)
 }
 
-/** Returns a string. A number in place of a string is an identifier that lost its quotes. */
+/** Returns a string. A number instead of a string is an identifier that lost its quotes. */
 export function readText(value: unknown, name: string, findings: Findings): string | null {
   if (typeof value === 'string') return value
   return Number.isSafeInteger(value) ? String(value) : keep(value, name, findings)

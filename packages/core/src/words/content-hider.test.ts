@@ -6,10 +6,10 @@ const hide = createContentHider({
   others: ['+4915559012345', '4711', 'f81d4fae-7dec-41d0', '10.99.88.77', 'a patient of the clinic asked'],
 })
 
-describe('content of a record is hidden', () => {
+describe('record content is hidden', () => {
   test.each([
     ['as it is', 'no user Kay Canary here', 'no user … here'],
-    ['in other letter case', 'KAY CANARY', '…'],
+    ['in different letter case', 'KAY CANARY', '…'],
     ['in another order', 'canary, kay', '…, kay'],
     ['as part of a name', 'CANARY_TABLE', '…_TABLE'],
     ['without accents', 'ZOE STRASSE', '…'],
@@ -33,7 +33,7 @@ describe('content of a record is hidden', () => {
   })
 
   test.each(['the server closed the connection', 'SQLSTATE 57P01 at 2026-11-30', ''])(
-    'and nothing else: %j',
+    'but other text is not: %j',
     (text) => {
       expect(hide(text)).toBe(text)
     },
@@ -43,7 +43,7 @@ describe('content of a record is hidden', () => {
 /** U+FDFA, which folds to eighteen letters. */
 const long = '\ufdfa'
 
-describe('no text is shown if the content is too large to search for', () => {
+describe('if the content is too large to search for, no text is shown', () => {
   const others = (count: number, value: (at: number) => string) =>
     Array.from({ length: count }, (_, at) => value(at))
 
@@ -51,7 +51,7 @@ describe('no text is shown if the content is too large to search for', () => {
     ['one value', [long.repeat(300_000)]],
     ['many values', others(30, (at) => `${at}${long.repeat(30_000)}`)],
     ['many words', others(10, (at) => `${at} `.repeat(200_000))],
-  ])('in %s', (_, values) => {
+  ])('of %s', (_, values) => {
     expect(createContentHider({ names: [], others: values })('harmless')).toBe(
       'text of 8 characters (not shown)',
     )

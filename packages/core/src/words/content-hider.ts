@@ -2,23 +2,23 @@ import { type FoldedText, foldText, foldValue } from './folded-text.ts'
 import { coverRanges, type Range } from './range.ts'
 import { createTextFinder, type WantedText } from './text-finder.ts'
 
-/** Personal content of records, to be hidden in a string. */
+/** Personal content from records, to be hidden in a string. */
 export interface PersonalContent {
-  /** Values of which each word is hidden, such as the name of a person. */
+  /** Values in which each word is hidden, such as a person's name. */
   readonly names: readonly string[]
-  /** Values that are hidden as a whole, or from three words on. */
+  /** Values that are hidden as a whole or in parts of at least three words. */
   readonly others: readonly string[]
 }
 
 const sign = '…'
-/** A longer text is neither searched nor shown. */
+/** Longer text is neither searched nor shown. */
 const longestText = 20_000
 /** A shorter value is part of too many words. */
 const shortestValue = 3
 /** A shorter value is hidden only as a separate word. */
 const shortestInWords = 6
 const shortestName = 4
-/** Scripts in which two characters can be a name and no spaces surround it. */
+/** Scripts in which two characters can be a name and names are not surrounded by spaces. */
 const withoutSpaces =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}]/u
 const maxWordsOfName = 5
@@ -27,7 +27,7 @@ const longNumber = 8
 const digitsOfAnEnd = 7
 const shortestNumber = 4
 /**
- * The limits for one value and for all values, after folding. A batch of 10,000 usual records has about
+ * The limits for one value and for all values, after folding. A batch of 10,000 typical records has about
  * 6,000,000 characters.
  */
 const longestValue = 1_000_000
@@ -35,9 +35,9 @@ const maxCharacters = 16_000_000
 const maxPhrases = 1_000_000
 
 /**
- * Returns a function that hides this content in a string, however it is spelled: in other letter case or
- * width, without accents, escaped, or with other separators between the digits of a number. If there is too
- * much content to search for, no text is shown.
+ * Returns a function that hides this content in a string, in any spelling: in different letter case or width,
+ * without accents, escaped, or with other separators between the digits of a number. If there is too much
+ * content to search for, no text is shown.
  */
 export function createContentHider({ names, others }: PersonalContent): (text: string) => string {
   const written = [...names, ...others]
@@ -61,7 +61,7 @@ function notShown({ length }: string): string {
   return `text of ${length} characters (not shown)`
 }
 
-/** Returns undefined if there is more than can be kept in memory. */
+/** Returns undefined if there is too much content to keep in memory. */
 function foldedValues(written: readonly string[]): readonly string[] | undefined {
   const values: string[] = []
   let charactersLeft = maxCharacters
@@ -77,8 +77,8 @@ function foldedValues(written: readonly string[]): readonly string[] | undefined
 }
 
 /**
- * Finds texts in two steps: a batch has many values but a string has few beginnings of them, so only these
- * are searched for.
+ * Finds strings in two steps: a batch has many values, but a string contains the beginnings of only a few, so
+ * only these are searched for.
  */
 function findTexts(wanted: Iterable<string>, text: string): readonly Range[] {
   const beginnings = new Set<string>()
@@ -102,7 +102,7 @@ function wordsOfName(folded: string): readonly string[] {
   return words.length > maxWordsOfName ? [] : words.filter((word) => word.length >= shortestName)
 }
 
-/** Returns each three consecutive words: a part of a long text is also recognizable. */
+/** Returns every three consecutive words, because part of a long text is also recognizable. */
 function phrases(folded: string): readonly string[] {
   const words = folded.split(' ')
   return words.slice(2).map((_, at) => words.slice(at, at + 3).join(' '))

@@ -1,4 +1,4 @@
-/** A string in the form that all its spellings share, and where each of its characters comes from. */
+/** A string in the form that all its spellings share, with the origin of each character. */
 export interface FoldedText {
   readonly text: string
   /** Positions in the original, by index in `text`. */
@@ -10,9 +10,9 @@ export interface FoldedText {
 const unit = /\\u[0-9a-fA-F]{4}|(?:%[0-9a-fA-F]{2})+|./gsu
 
 /**
- * Returns the folded form of a string: without differences in letter case, accents, width and script of
- * digits, with escapes decoded, and with one space for anything between words. Stops after `maxCharacters`,
- * because one character can expand to eighteen.
+ * Returns the folded form of a string: without differences in letter case, accents, width and digit script,
+ * with escapes decoded, and with one space for anything between words. Stops after `maxCharacters`, because
+ * one character can expand to eighteen.
  */
 export function foldText(original: string, maxCharacters = Number.POSITIVE_INFINITY): FoldedText {
   const parts: string[] = []
@@ -35,7 +35,7 @@ export function foldText(original: string, maxCharacters = Number.POSITIVE_INFIN
   return { text: parts.join(''), starts, ends }
 }
 
-/** Returns the folded text alone, trimmed; for a longer text, at least `maxCharacters` of it. */
+/** Returns only the folded text, trimmed; for longer text, at least its first `maxCharacters`. */
 export function foldValue(value: string, maxCharacters?: number): string {
   return /^[^%\\\u0080-\uffff]*$/.test(value)
     ? value

@@ -1,8 +1,8 @@
 import type { WantedText } from './text-finder.ts'
 
 /**
- * The shortest secret that is hidden, in characters: a shorter one is part of too many words, so that hiding
- * it would garble every line and reveal it.
+ * The shortest secret that is hidden, in characters. A shorter one is part of so many words that hiding it
+ * would garble every line and reveal it.
  */
 export const shortestSecret = 3
 
@@ -10,8 +10,8 @@ export const shortestSecret = 3
 const shortestInWords = 8
 
 /**
- * Returns the texts by which a secret can be recognized: as it is, percent-encoded, form-encoded, escaped as
- * in JSON and HTML, in hexadecimal, and in base64, also inside a longer text such as `user:password`.
+ * Returns the texts by which a secret can be recognized: as is, percent-encoded, form-encoded, escaped as in
+ * JSON and HTML, in hexadecimal, and in base64, including inside a longer text such as `user:password`.
  */
 export function secretForms(secret: string): readonly WantedText[] {
   const text = secret.toWellFormed()

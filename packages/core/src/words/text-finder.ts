@@ -10,8 +10,8 @@ export interface WantedText {
 const indexedCharacters = 2
 
 /**
- * Returns a function that finds these texts, of at least two characters. Its time does not grow with their
- * number.
+ * Returns a function that finds these strings, which must have at least two characters. Its run time does not
+ * grow with the number of strings.
  */
 export function createTextFinder(wanted: readonly WantedText[]): (text: string) => readonly Range[] {
   const byStart = new Map<string, WantedText[]>()

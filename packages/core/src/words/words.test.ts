@@ -31,7 +31,7 @@ describe('a secret is hidden', () => {
     expect(shown).not.toMatch(/anary|Tok3n|Q2FuYXJ5|616e617279/i)
   })
 
-  test('before the text is truncated, wherever that is', () => {
+  test('before the text is truncated, at any length', () => {
     const secret = 'canary-1234567890'
     const words = createWords([secret])
     for (let before = 0; before < 60; before++) {
@@ -46,7 +46,7 @@ describe('a secret is hidden', () => {
     expect(words('a canary-tail\u0007 b')).toBe('a [secret] b')
   })
 
-  test('if it has three characters and is a separate word, in any form', () => {
+  test('in any form if it has three characters and is a separate word', () => {
     const words = createWords(['p@7', 'log', 'abc'])
 
     expect(words('user:p@7@host, log=abc; logger abcd YWJj')).toBe(
@@ -54,11 +54,11 @@ describe('a secret is hidden', () => {
     )
   })
 
-  test('as the longest of several that overlap', () => {
+  test('as the longest of several overlapping secrets', () => {
     expect(createWords(['abcdefgh', 'abcdefghij', 'hijklmno'])('x abcdefghijklmno y')).toBe('x [secret] y')
   })
 
-  test('after Bearer and Basic and in a URL, known or not', () => {
+  test('after Bearer and Basic and in a URL, even if it is unknown', () => {
     const words = createWords([])
 
     expect(words('Authorization: bearer other-token rejected')).toBe(
@@ -71,7 +71,7 @@ describe('a secret is hidden', () => {
     )
   })
 
-  test('only once: hiding again changes nothing, even for the secret "secret"', () => {
+  test('only once, so that hiding again changes nothing, even for the secret "secret"', () => {
     const words = createWords(['secret', 'token'])
 
     expect(words(words('the secret token'))).toBe('the [secret] [secret]')
@@ -87,7 +87,7 @@ test.each([
   expect(createWords([])(text)).toBe(line)
 })
 
-test('the forms of any secret match those of the platform', () => {
+test("the forms of any secret match the platform's encodings", () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary', minLength: 8, maxLength: 40 }), (text) => {
       const secret = text.toWellFormed()
@@ -104,7 +104,7 @@ test('the forms of any secret match those of the platform', () => {
   )
 })
 
-test('an empty secret and one of two characters are not hidden', () => {
+test('empty and two-character secrets are not hidden', () => {
   expect(createWords(['', 'ab'])('ab abc')).toBe('ab abc')
 })
 
@@ -112,7 +112,7 @@ test('text that is too long to search is not shown', () => {
   expect(createWords(['canary'])('canary'.repeat(100_000), 100)).toBe('text of 600000 characters (not shown)')
 })
 
-test('the result is never longer than requested, never has the secret, and never ends in half a character', () => {
+test('the result is never longer than requested, never contains the secret, and never ends in half a character', () => {
   const secret = 'canary-1234567890'
   const words = createWords([secret])
   const texts = fc

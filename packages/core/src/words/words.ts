@@ -9,7 +9,7 @@ import { createTextFinder } from './text-finder.ts'
  */
 export type Words = (text: string, maxCharacters?: number) => string
 
-/** No error and no message for people is longer. A longer text is not shown at all. */
+/** No error or user message is longer. Longer text is not shown. */
 const longestText = 20_000
 const defaultMaxCharacters = 500
 const sign = '[secret]'
@@ -35,8 +35,7 @@ export function createWords(secrets: readonly string[]): Words {
 }
 
 /**
- * Finds secrets by their position, whether they are known or not: after `Bearer`, in
- * `https://user:password@host`.
+ * Finds secrets by their position, even if they are unknown: after `Bearer`, in `https://user:password@host`.
  */
 function credentialsIn(text: string): readonly Range[] {
   return [/\bbearer\s+(\S+)/dgi, /\b[Bb]asic\s+(?=[a-z]*[A-Z0-9+/=])([\w+/=-]{4,})/dg, /:\/\/([^\s/@]+)@/dg]
@@ -45,7 +44,7 @@ function credentialsIn(text: string): readonly Range[] {
     .map(([start, end]) => ({ start, end }))
 }
 
-/** The sign itself must not be hidden again if `secret` is a secret. */
+/** The placeholder must not be hidden again if `secret` is a secret. */
 function isSign(text: string, start: number, end: number): boolean {
   return text.slice(Math.max(0, start - 1), end + 1) === sign || text.slice(start, end) === sign
 }

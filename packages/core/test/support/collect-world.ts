@@ -26,7 +26,7 @@ export const hour = 60 * minute
 
 interface Asked {
   readonly window: Span
-  /** 0 for the answer to an initial request. */
+  /** 0 for the response to an initial request. */
   readonly page: number
   readonly nowSec: number
 }
@@ -55,7 +55,7 @@ export const span = (fromSec: number, lengthSec: number): Span => ({ fromSec, to
 /** Runs all decisions about one org together, in virtual time, against an API that a function simulates. */
 export class World {
   readonly initials: { readonly purpose: Purpose; readonly window: Span; readonly atSec: number }[] = []
-  /** How many seconds the newest read second was behind the head, at each request. */
+  /** How many seconds the newest read second was behind the head at each request. */
   readonly behindSec: { readonly atSec: number; readonly sec: number }[] = []
   state: OrgState
   readonly #api: Api
@@ -80,13 +80,13 @@ export class World {
     return this.#nowMs / 1_000
   }
 
-  /** Simulates a crash: everything that is not in the progress is lost. */
+  /** Simulates a crash: everything except the progress is lost. */
   restart(): void {
     const { server } = this.state
     this.state = { ...orgState(this.progress, this.#nowMs), server }
   }
 
-  /** Lets this many seconds pass. */
+  /** Runs the world for this many seconds. */
   pass(sec: number): this {
     const untilMs = this.#nowMs + sec * 1_000
     while (this.#nowMs < untilMs) this.#step()

@@ -46,8 +46,8 @@ const position = (offset: number): Position => ({
 })
 
 /**
- * Drives the decisions with a journal, a sink and a clock in memory, and checks the conservation law after
- * each step.
+ * Drives the decisions with an in-memory journal, sink and clock, and checks the conservation law after each
+ * step.
  */
 export class DeliveryWorld {
   readonly records: readonly TestRecord[]
@@ -72,7 +72,7 @@ export class DeliveryWorld {
   /** Everything up to this offset is being delivered again. */
   #replayTo = 0
   #bufferEnd: Position | null = null
-  /** What a sink without a position of its own reports as durable in this session. */
+  /** What a sink that stores no position reports as durable in this session. */
   #flushedTo = position(0)
   #checked = ''
   #state: DeliveryState<TestRecord>
@@ -99,7 +99,7 @@ export class DeliveryWorld {
     return !this.isReplayRecorded && this.#state.replayAfter === null
   }
 
-  /** Runs until the decisions end the delivery, or for this many steps. */
+  /** Runs until the decisions end delivery, or for this many steps. */
   run(steps: number, draining = false): void {
     for (let step = 0; step < steps && this.ended === undefined; step += 1) {
       this.#perform(
@@ -228,7 +228,7 @@ export class DeliveryWorld {
     }
     if (this.#isDown()) return thrown
     if (this.#happens(trouble.retry)) {
-      // The answer to a commit may be lost.
+      // The response to a commit may be lost.
       const isWritable = records.every((record) => !poison.has(record.position.offset))
       if (isWritable && this.#happens(0.5)) this.#accept(records, [], to)
       return { kind: 'retry' }
@@ -301,8 +301,8 @@ export class DeliveryWorld {
   }
 
   /**
-   * Checks that each record up to the recorded position is in the sink, replaced there by a newer revision,
-   * or in quarantine.
+   * Checks that each record up to the recorded position is in the sink, replaced in the sink by a newer
+   * revision, or in quarantine.
    */
   #checkConservation(): void {
     const through = Math.max(this.through.offset, this.#sinkPosition?.offset ?? 0)

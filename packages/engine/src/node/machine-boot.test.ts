@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { machineBoot } from './machine-boot.ts'
 
 test('a changed clock changes the time of the same boot', () => {
-  // Other systems have no id for a boot.
+  // Other systems have no boot id.
   if (process.platform !== 'linux') return expect(machineBoot(0)).toBeUndefined()
   const nowMs = Date.now()
   const before = machineBoot(nowMs)

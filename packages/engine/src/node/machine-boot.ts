@@ -3,8 +3,8 @@ import { uptime } from 'node:os'
 import type { Boot } from '@cdrstream/core/budget'
 
 /**
- * Returns when the machine was booted, by a clock that now shows `nowMs`; undefined if the system has no id
- * for each boot.
+ * Returns when the machine was booted, by a clock that now shows `nowMs`; undefined if the system has no boot
+ * id.
  */
 export function machineBoot(nowMs: number): Boot | undefined {
   try {

@@ -4,8 +4,8 @@ import { machineBoot } from './machine-boot.ts'
 import { createSteadyClock } from './steady-clock.ts'
 
 /**
- * Returns what the engine needs from Node: a steady clock, SHA-256, ids, random numbers, and the boot of the
- * machine.
+ * Returns the services that the engine needs from Node: a steady clock, SHA-256, ids, random numbers, and the
+ * machine's boot.
  */
 export function createNodePlatform(): Platform {
   const clock = createSteadyClock()

@@ -10,7 +10,7 @@ afterEach(() => {
 
 const never = new AbortController().signal
 
-test('a steady clock starts with the system time and is not affected when that is changed', async () => {
+test('a steady clock starts with the system time and is not affected when the system time is changed', async () => {
   const clock = createSteadyClock()
   expect(clock.nowMs()).toBe(1_000_000)
 

@@ -1,13 +1,13 @@
 import { wholeMs } from '@cdrstream/core'
 import type { Clock } from '../ports/index.ts'
 
-/** The longest delay of a timer in Node. */
+/** The longest timer delay in Node. */
 const longestTimerMs = 2 ** 31 - 1
 
 /**
- * Returns a clock that starts with the system's time and then runs on its own: if the system's clock is
- * changed, no slot of the budget counts twice and no span of coverage is skipped. The server's time comes
- * from its answers.
+ * Returns a clock that starts with the system time and then runs independently: if the system clock is
+ * changed, no budget slot counts twice and no span of coverage is skipped. The server's time comes from its
+ * responses.
  */
 export function createSteadyClock(): Clock {
   const startMs = Date.now() - performance.now()

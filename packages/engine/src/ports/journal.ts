@@ -4,16 +4,16 @@ import type { Position, RecordReference } from '@cdrstream/plugin'
 
 /**
  * The durable, ordered log of accepted records, and everything that a collector must not lose. A fulfilled
- * promise means that the change is durable. A rejected one means that nothing was changed; it rejects with
- * `JournalFullError` if there is no room.
+ * promise means that the change is durable. A rejected promise means that nothing was changed; the reason is
+ * a `JournalFullError` if there is no room.
  */
 export interface Journal {
-  /** The id that positions of this journal carry. */
+  /** The id in the positions of this journal. */
   readonly incarnation: string
 
   /**
    * Returns the progress of a scope, or undefined if it is new. `scope` identifies the org and its location
-   * filter: a changed filter starts its own coverage.
+   * filter: a changed filter starts a new coverage.
    */
   progress(scope: string): Promise<Progress | undefined>
   /**
@@ -24,54 +24,54 @@ export interface Journal {
   /** Returns the known revisions of these keys; an unknown key is not in the map. */
   revisions(org: string, keys: readonly string[]): Promise<ReadonlyMap<string, readonly Revision[]>>
   /**
-   * Stores in one transaction: records at the end of the log, their revisions, quarantine, progress, budget.
-   * Returns the new end.
+   * Stores in one transaction: records at the end of the log, their revisions, quarantine, progress and
+   * budget. Returns the new end.
    */
   commit(page: PageCommit): Promise<Position>
 
   /** Returns the stored budget of a credential, or an unused one. */
   budget(credential: string): Promise<Budget>
-  /** Returns the credentials that have a budget, including those that are no longer used. */
+  /** Returns the credentials that have a budget, including credentials no longer in use. */
   credentials(): Promise<readonly string[]>
   /**
-   * Changes a budget atomically, also with respect to other processes: `change` gets the stored budget and
-   * returns the new one, or undefined to leave it unchanged. Returns what was stored, or undefined.
+   * Changes a budget atomically, including across processes: `change` receives the stored budget and returns
+   * the new one, or undefined to leave it unchanged. Returns what was stored, or undefined.
    */
   changeBudget(
     credential: string,
     change: (budget: Budget) => Budget | undefined,
   ): Promise<Budget | undefined>
 
-  /** Returns the position before the oldest record that is kept. */
+  /** Returns the position before the oldest record that is still kept. */
   start(): Promise<Position>
   /** Returns the position of the last record. */
   end(): Promise<Position>
   /** Returns the position before the first record accepted at or after this time. */
   positionAt(acceptedAtMs: number): Promise<Position>
   /**
-   * Returns whether this very journal issued the position and the position is not past its end. Positions of
-   * pruned records still count.
+   * Returns whether this journal itself issued the position and the position is not past the journal's end.
+   * Positions of pruned records still count.
    */
   owns(position: Position): Promise<boolean>
   /** Returns when the newest record was accepted, even if it was pruned; undefined if there was none. */
   newestAcceptedAtMs(): Promise<WholeMs | undefined>
   /**
-   * Returns the records after this position, in order; empty at the end. Returns at least one record, however
-   * large, if there is one.
+   * Returns the records after this position, in order; empty at the end. Returns at least one record of any
+   * size if there is one.
    */
   read(after: Position, limit: ReadLimit): Promise<JournalRun>
 
-  /** Returns what is known about a sink; undefined if it was never registered. */
+  /** Returns what the journal stores about a sink; undefined if it was never registered. */
   sink(name: string): Promise<SinkStanding | undefined>
   /**
    * Records where delivery to a new sink starts. A sink that is already registered is left unchanged. Records
-   * accepted from now on are intended for the sink, whatever `nowMs` is: it only matters if no record was
-   * ever accepted.
+   * accepted after this call are intended for the sink, regardless of `nowMs`, which only matters if no
+   * record was ever accepted.
    */
   registerSink(name: string, first: Position, nowMs: WholeMs): Promise<void>
   /**
-   * Records where delivery resumes, in one transaction with what the sink can no longer get. The position may
-   * be before the acknowledged one.
+   * Records where delivery resumes, in one transaction with what the sink can no longer receive. The position
+   * may be before the acknowledged one.
    */
   startSink(name: string, at: Position, changes: SinkRestart): Promise<void>
   /**
@@ -81,8 +81,8 @@ export interface Journal {
    */
   rewindSink(name: string, after: Position): Promise<void>
   /**
-   * Records the position of a sink and what it refused, in one transaction. Recording the same again changes
-   * nothing.
+   * Records a sink's position and the records that it refused, in one transaction. Recording the same again
+   * changes nothing.
    */
   acknowledge(sink: string, acknowledgement: SinkAcknowledgement): Promise<void>
   /** Returns the offsets after this one that are in quarantine for the sink. */
@@ -91,26 +91,27 @@ export interface Journal {
   missing(sink: string): Promise<readonly MissingRecords[]>
 
   /**
-   * Deletes what is older than `keep` and acknowledged by all these sinks, and then what exceeds `maxBytes`.
-   * `nowMs` must be a time that was really reached: a wrong clock could delete everything.
+   * Deletes records older than `keep` and acknowledged by all these sinks, then records that exceed
+   * `maxBytes`. `nowMs` must be a time that has actually been reached, because a wrong clock could delete
+   * everything.
    */
   prune(nowMs: WholeMs, sinks: readonly string[]): Promise<Pruned>
   /**
-   * Returns the free bytes of the disk above the configured minimum (`minFreeDisk`). 0 or less: stop writing.
+   * Returns the free bytes on the disk above the configured minimum (`minFreeDisk`). 0 or less: stop writing.
    */
   roomBytes(): Promise<number>
   /** Releases the journal. */
   close(): Promise<void>
 }
 
-/** The progress of an org with one location filter. */
+/** The progress of an org with a given location filter. */
 export interface ScopeProgress {
   readonly scope: string
   readonly org: string
   readonly progress: Progress
 }
 
-/** What is stored with a page, in one transaction. */
+/** The changes stored with a page, in one transaction. */
 export interface PageCommit {
   readonly org: string
   readonly scope: string
@@ -123,13 +124,13 @@ export interface PageCommit {
 /** Consecutive records of the journal. */
 export interface JournalRun {
   readonly records: readonly StoredRecord[]
-  /** The position of the last record, or the position that was read from. */
+  /** The position of the last record, or the starting position if there are no records. */
   readonly to: Position
   /** Offsets of records that are not meant for the sink that reads. */
   readonly leftOut?: readonly number[]
 }
 
-/** How much to read at once at most. */
+/** The maximum amount to read at once. */
 export interface ReadLimit {
   readonly records: number
   /** Bytes of record text. */
@@ -138,7 +139,7 @@ export interface ReadLimit {
   readonly sink?: string
 }
 
-/** What the journal knows about a sink. */
+/** The journal's data about a sink. */
 export interface SinkStanding {
   /** Where delivery to the sink began. */
   readonly first: Position
@@ -153,8 +154,8 @@ export interface SinkStanding {
 }
 
 /**
- * A record that a sink has durably, used to notice that its store was emptied or restored from an older copy.
- * There is one for each span.
+ * A record that is durable in a sink, used to detect that the sink's store was emptied or restored from an
+ * older copy. Each span has one.
  */
 export interface Witness extends RecordReference {
   /**
@@ -167,7 +168,7 @@ export interface Witness extends RecordReference {
   readonly position: Position | null
 }
 
-/** What changes when delivery to a sink resumes at another position. */
+/** The changes when delivery to a sink resumes at a different position. */
 export interface SinkRestart {
   /**
    * Records after `from`, up to and including `to`, that the journal no longer keeps. They were accepted at
@@ -176,18 +177,18 @@ export interface SinkRestart {
   readonly gap?: { readonly from: Position; readonly to: Position; readonly sinceMs: number | null } | null
 }
 
-/** The position of a sink, with everything that is recorded in the same transaction. */
+/** A sink's position, with everything recorded in the same transaction. */
 export interface SinkAcknowledgement {
   readonly through: Position
-  /** Items that are put in quarantine. */
+  /** Items to put in quarantine. */
   readonly refused?: readonly QuarantineItem[]
-  /** Offsets that leave quarantine. */
+  /** Offsets to remove from quarantine. */
   readonly released?: readonly number[]
-  /** Spans whose witnesses are no longer valid; `witnesses` may name new ones for them. */
+  /** Spans whose witnesses are no longer valid; `witnesses` may contain new ones for these spans. */
   readonly forgotten?: readonly string[]
   /**
-   * New witnesses. The first one of a month stays until it is forgotten; a later one of a day replaces the
-   * previous one.
+   * New witnesses. The first witness of a month stays until it is forgotten; a later witness of a day
+   * replaces the previous one.
    */
   readonly witnesses?: readonly Witness[]
 }
@@ -200,8 +201,8 @@ export interface MissingRecords {
   readonly fromMs: number | null
   readonly toMs: number
   /**
-   * `lost`: the journal no longer has them. `refused`: they are in quarantine, for this sink or for all
-   * sinks.
+   * `lost`: the journal no longer has the records. `refused`: they are in quarantine, for this sink or for
+   * all sinks.
    */
   readonly reason: 'lost' | 'refused'
 }
@@ -209,13 +210,13 @@ export interface MissingRecords {
 /** An item that cannot be a record, or a record that a sink refused permanently. */
 export interface QuarantineItem {
   readonly org: string
-  /** The sink that refused it; null if the item never became a record. */
+  /** The sink that refused the record; null if the item never became a record. */
   readonly sink: string | null
-  /** A readable reason, without content of the record. */
+  /** A readable reason, without record content. */
   readonly reason: string
   /**
-   * Bytes of a page are exactly as the API sent them; the journal may read them only until the commit has
-   * ended.
+   * The bytes of a page are exactly as the API sent them; the journal can read them only until the commit
+   * ends.
    */
   readonly text: string | Uint8Array
   readonly atMs: WholeMs
@@ -223,14 +224,14 @@ export interface QuarantineItem {
   readonly record?: { readonly offset: number; readonly acceptedAtMs: WholeMs }
 }
 
-/** What was deleted. */
+/** The result of pruning. */
 export interface Pruned {
   readonly records: number
-  /** Sinks for which records were deleted that they had not acknowledged, because `maxBytes` was reached. */
+  /** Sinks that had not acknowledged all deleted records, because `maxBytes` was reached. */
   readonly sinkGaps: readonly { readonly sink: string; readonly from: Position; readonly to: Position }[]
 }
 
-/** The journal could not write because there is no room; it can write again once there is. */
+/** Thrown if the journal could not write because there is no room; it can write again once there is. */
 export class JournalFullError extends Error {
   override readonly name = 'JournalFullError'
   readonly code = 'journal-full'

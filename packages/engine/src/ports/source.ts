@@ -1,16 +1,16 @@
 import type { Item, NextLink, Span } from '@cdrstream/core'
 import type { Answered } from '@cdrstream/core/budget'
 
-/** Where records come from. Outcomes are values: an exception is a bug. */
+/** The source of records. Outcomes are values: an exception is a bug. */
 export interface Source {
   /**
    * Gets what the next request needs, such as an access token. Called before each request, and before any
-   * budget is spent on it. It may take as long as a request: no other org waits for it.
+   * budget is spent on it. It can take as long as a request, because no other org waits for it.
    */
   prepare(signal: AbortSignal): Promise<Prepared>
 }
 
-/** A request that can be sent, or the reason why none can be. */
+/** A request that can be sent, or the reason why none can be sent. */
 export type Prepared = ReadyRequest | RefusedAnswer | FailedAnswer
 
 /** A request that can be sent. */
@@ -18,11 +18,11 @@ export interface ReadyRequest {
   readonly kind: 'ready'
   /**
    * Sends the request once. `read` is called for each item of the page, in order, while the page is
-   * processed, and its results are the items of the answer, so that no one has to hold the parsed values of a
-   * whole page.
+   * processed, and its results are the items of the response, so that the parsed values of a whole page are
+   * never held at once.
    *
-   * Many requests are in flight at once; `body` limits the memory that their bodies take. The source asks it
-   * for each part.
+   * Many requests are in flight at once; `body` limits the memory for their bodies, and the source asks it
+   * for room for each part.
    */
   send<Read>(
     request: SourceRequest,
@@ -32,13 +32,11 @@ export interface ReadyRequest {
   ): Promise<Answer<Read>>
 }
 
-/**
- * The memory that the body of one answer may take. The engine takes it back when the page is in the journal.
- */
+/** The memory for the body of one response. The engine releases it when the page is in the journal. */
 export interface BodyPermit {
-  /** Resolves when this many more bytes of the received body may be held. */
+  /** Resolves when this many more bytes of the received body can be held. */
   hold(bytes: number): Promise<void>
-  /** Resolves when the body may be decoded: only a few are decoded at once. */
+  /** Resolves when the body can be decoded: only a few are decoded at once. */
   decode(): Promise<void>
 }
 
@@ -53,24 +51,24 @@ export type SourceRequest =
   /** `link` is the `query` of the previous answer. */
   | { readonly kind: 'page'; readonly link: string }
 
-/** The meaning of the response to a request, or that there was none. */
+/** The meaning of the response to a request, or of a missing response. */
 export type Answer<Read = Item> = PageAnswer<Read> | LimitedAnswer | RefusedAnswer | FailedAnswer
 
-/** What Cisco's support and the clocks need from an answer. */
+/** What Cisco support and the clocks need from a response. */
 interface Traceable extends Answered {
   /** The server's Date header, in milliseconds with a resolution of one second; null if there is none. */
   readonly serverDateMs: number | null
-  /** The id to give to Cisco's support: the server's, or ours if the server sent none. */
+  /** The id to give to Cisco support: the server's, or ours if the server sent none. */
   readonly trackingId: string | null
   /** The tracking id that was sent. */
   readonly sentTrackingId?: string
 }
 
-/** Advice for the operator about an answer that is not a page. */
+/** Advice for the operator about a response that is not a page. */
 interface OperatorAdvice {
   /** A stable code for programs, more specific than `reason`. */
   readonly code?: string
-  /** What a person has to know or do. Default: a message that depends on the reason. */
+  /** What the operator has to know or do. Default: a message that depends on the reason. */
   readonly remedy?: string
   /** The host that serves the org, from a 451. */
   readonly host?: string
@@ -82,7 +80,7 @@ export interface PageAnswer<Read = Item> extends Traceable {
   readonly items: readonly Read[]
   /** Null if the window is complete. */
   readonly next: NextLink | null
-  /** Releases the memory of the page. Called once no one will read the bytes of its items. */
+  /** Releases the memory of the page. Called when the bytes of its items will no longer be read. */
   release?(): void
 }
 
@@ -92,7 +90,7 @@ export interface LimitedAnswer extends Traceable {
   readonly retryAfterMs: number | null
 }
 
-/** The API refused the request: repeating the same request changes nothing. */
+/** The API refused the request: repeating it changes nothing. */
 export interface RefusedAnswer extends Traceable, OperatorAdvice {
   readonly kind: 'refused'
   /** Null if refused before anything was sent. */
@@ -106,7 +104,7 @@ export interface RefusedAnswer extends Traceable, OperatorAdvice {
    * - `other`: any other refusal, including a permanent 404 that is not the known empty answer
    */
   readonly reason: 'token' | 'permission' | 'region' | 'window' | 'other'
-  /** The text of the API, truncated; never a secret or a record. */
+  /** The text from the API, truncated; never a secret or a record. */
   readonly detail: string
 }
 
@@ -119,9 +117,9 @@ export interface FailedAnswer extends Traceable, OperatorAdvice {
    * - `timeout`: the headers or the end of the body did not arrive in time
    * - `unavailable`: 5xx, 423, 428, 409 and the like; a 404 that is not trusted yet
    * - `malformed`: the body is truncated, is not JSON, or has no list of items; or the Link header is invalid
-   * - `too-large`: more bytes, items or keys than a page may have
-   * - `token`: 401, and the next request uses another token
-   * - `region`: 451, and the next request goes to the region of the org
+   * - `too-large`: more bytes, items or keys than a page can have
+   * - `token`: 401, and the next request uses a different token
+   * - `region`: 451, and the next request goes to the org's region
    * - `sign-in`: no token was available; nothing was sent
    */
   readonly reason:

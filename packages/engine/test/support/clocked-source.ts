@@ -2,7 +2,7 @@ import { defaultTerms, type Span } from '@cdrstream/core'
 import { ProcessClock, type VirtualTime } from '@cdrstream-internal/virtual-time'
 import type { FailedAnswer, Source } from '../../src/ports/index.ts'
 
-/** A source and what was read from it. */
+/** A source and a record of what was read from it. */
 export interface ClockedSource {
   readonly source: Source
   /** The windows that were answered with a page. */
@@ -13,8 +13,8 @@ const { settleMs, retentionMs, maxWindowMs } = defaultTerms.stream
 
 /**
  * Returns a source whose server has a correct clock: it refuses windows that its terms do not allow at that
- * time, and its answers show the time. `texts` returns the items of each page; if `answers` returns false,
- * the server does not answer at all. `processClock` is the clock of the requesting process.
+ * time, and its responses show the time. `texts` returns the items of each page; if `answers` returns false,
+ * the server does not answer. `processClock` is the clock of the requesting process.
  */
 export function clockedSource(
   time: VirtualTime,

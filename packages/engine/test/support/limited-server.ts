@@ -8,14 +8,14 @@ import {
 } from '@cdrstream/simulator'
 import type { VirtualTime } from '@cdrstream-internal/virtual-time'
 
-/** The server as a client sees it: it answers requests with 429 or not. It keeps its own ledger. */
+/** The server as a client sees it: it answers requests with 429 or not, and keeps its own ledger. */
 export interface LimitedServer {
-  /** Handles a request of the credential. Returns whether it is answered with 429. */
+  /** Handles a request with the credential. Returns whether the response is 429. */
   arrive(kind: RequestKind): boolean
   /** Returns the requests that exceeded the limit, according to its own ledger. */
   violations(): readonly RateViolation[]
   readonly requests: number
-  /** How many of them were answered with 429. */
+  /** The number of requests that were answered with 429. */
   readonly refused: number
 }
 

@@ -18,7 +18,7 @@ import { recoverBudgets } from '../../src/recover-budgets.ts'
 import { type LimitedServer, limitedServer } from './limited-server.ts'
 import { memoryJournal } from './memory-journal.ts'
 
-/** How a world is broken on purpose, so that the ledger of its server must show it. */
+/** A way to break a world on purpose, which its server's ledger must reveal. */
 export type Flaw =
   | 'none'
   /** A slot counts from when its request is sent. */
@@ -41,7 +41,7 @@ export interface WorldResult {
   readonly requests: number
   /** Requests that exceeded the limit in a sliding minute, according to the server's own ledger. */
   readonly violations: readonly RateViolation[]
-  /** The number of 429 responses from the server's own limiter: must be none, whatever its form. */
+  /** The number of 429 responses from the server's own limiter: must be 0 for every kind of limiter. */
   readonly refused: number
 }
 
@@ -50,7 +50,7 @@ const { perMs } = terms.initialRequests
 const startMs = Date.UTC(2026, 8, 24, 12)
 const bootMs = startMs - 3_600_000
 const dayMs = 86_400_000
-/** How long the source waits for an answer. */
+/** How long the source waits for a response. */
 const giveUpMs = 90_000
 /** A request that was given up arrives within this time, or never. */
 const travelMs = perMs / 6
@@ -64,8 +64,8 @@ interface Process {
 }
 
 /**
- * Orgs of one credential that send requests as often as allowed, beside a command, under crashes, clocks that
- * are set, a journal that fails and a slow network. Budget and lane are real; the server is the simulator.
+ * Orgs that share a credential and send requests as often as allowed, next to a command, with crashes,
+ * changed clocks, a failing journal and a slow network. Budget and lane are real; the server is simulated.
  */
 export class LimitedWorld {
   readonly #time = new VirtualTime(startMs)
@@ -93,7 +93,7 @@ export class LimitedWorld {
     })
   }
 
-  /** Runs two or three processes of the collector, one after the other. */
+  /** Runs two or three collector processes, one after the other. */
   async run(): Promise<WorldResult> {
     for (let lives = this.#chance.integer(2, 3); lives > 0; lives -= 1) {
       const process = await this.#start()
@@ -101,7 +101,7 @@ export class LimitedWorld {
       process.endedAtMs = this.#time.nowMs
       await this.#time.passUntil(this.#time.nowMs + this.#chance.between(0, perMs / 4))
     }
-    // Requests that are still on their way arrive.
+    // The requests still on their way arrive now.
     await this.#time.passUntil(this.#time.nowMs + travelMs + perMs)
     const { requests, refused } = this.#server
     return { requests, refused, violations: this.#server.violations() }
@@ -232,7 +232,10 @@ export class LimitedWorld {
     })
   }
 
-  /** Sends one request beside the collector. Its slot is stamped when reserved: nothing would recover it. */
+  /**
+   * Sends one request next to the collector. Its slot is stamped when reserved, because nothing would recover
+   * it.
+   */
   async #command(process: Process): Promise<void> {
     const { journal, platform } = process
     const { clock } = platform
@@ -258,7 +261,7 @@ export class LimitedWorld {
       .catch(() => {})
   }
 
-  /** Returns a journal that stores text and occasionally fails, before or after a call took effect. */
+  /** Returns a journal that stores text and occasionally fails, before or after a call takes effect. */
   #unreliable(): Journal {
     const stored = this.#stored
     return {

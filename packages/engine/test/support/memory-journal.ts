@@ -3,10 +3,7 @@ import { type Budget, unusedBudget } from '@cdrstream/core/budget'
 import type { Position } from '@cdrstream/plugin'
 import type { Journal, QuarantineItem, ScopeProgress, SinkStanding } from '../../src/ports/index.ts'
 
-/**
- * The simplest journal that fulfills the contract, for tests of the engine; it outlives the engines that use
- * it.
- */
+/** The simplest journal that fulfills the contract, for engine tests. It outlives the engines that use it. */
 export interface MemoryJournal extends Journal {
   readonly records: readonly StoredRecord[]
   readonly quarantine: readonly KeptItem[]

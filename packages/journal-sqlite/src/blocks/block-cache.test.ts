@@ -31,7 +31,7 @@ test('the most recently used blocks stay in the cache', () => {
   expect(rows.map((each) => cache.get(each) !== undefined)).toEqual([true, false, true, true, true])
 })
 
-test('large blocks evict each other, but the newest block stays, whatever its size', async () => {
+test('large blocks evict each other, but the newest block stays regardless of its size', async () => {
   const cache = blockCache()
   for (const large of [row(1, 20_000_000), row(2, 20_000_000), row(3, 1e9)]) cache.add(large, block(large))
   expect([1, 2, 3].map((offset) => cache.get(row(offset)) !== undefined)).toEqual([false, false, true])

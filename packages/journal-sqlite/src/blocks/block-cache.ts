@@ -12,7 +12,7 @@ const maxBlocks = 4
 const maxBytes = 32_000_000
 
 export function blockCache(): BlockCache {
-  // In order of use, least recently used first. A Map keeps the order of insertion.
+  // In order of use, least recently used first: a Map keeps insertion order.
   const blocks = new Map<number, { readonly bytes: number; readonly block: Promise<DecodedBlock> }>()
 
   function makeRoom(): void {
@@ -21,7 +21,7 @@ export function blockCache(): BlockCache {
     for (const [lastOffset, entry] of [...blocks].reverse()) {
       bytes += entry.bytes
       count += 1
-      // The newest block stays, whatever its size, because it is being read.
+      // The newest block stays regardless of its size, because it is being read.
       if (count > 1 && (count > maxBlocks || bytes > maxBytes)) blocks.delete(lastOffset)
     }
   }

@@ -4,7 +4,7 @@ import type { BlockRow } from '../tables/block-table.ts'
 import type { BlockColumns, EncodedBlock } from './encode-block.ts'
 import { decompress, decompressNow } from './zstd.ts'
 
-/** A block whose strings are still bytes. A string is decoded when its record is asked for. */
+/** A block whose strings are still bytes. A string is decoded when its record is requested. */
 export interface DecodedBlock {
   readonly row: BlockRow
   readonly columns: BlockColumns
@@ -46,7 +46,7 @@ export function writtenBlock(
   }
 }
 
-/** The columns start after their length. */
+/** The columns follow their length. */
 const headStart = 4
 
 function headEndOf(bytes: Buffer): number {
@@ -63,7 +63,7 @@ function textsIn(bytes: Buffer, { textBytes }: BlockColumns): DecodedBlock['text
   return (index) => bytes.toString('utf8', ends[index - 1] ?? begin, at(ends, index))
 }
 
-/** Returns the length in UTF-8 of the text of the record with this offset. */
+/** Returns the length in UTF-8 of the record text at this offset. */
 export function textBytesAt(block: DecodedBlock, offset: number): number {
   return at(block.columns.textBytes, offset - block.row.firstOffset)
 }

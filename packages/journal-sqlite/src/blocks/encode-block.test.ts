@@ -18,7 +18,7 @@ test('blocks keep the order of their records, even if the first one compresses l
   expect(blocks.map(({ columns }) => columns.key)).toEqual(records.map(({ key }) => [key]))
 })
 
-test('a block says which of its records were superseded when they were accepted', async () => {
+test('a block stores which of its records were superseded when they were accepted', async () => {
   const records = [true, false, true].map((isSuperseded, at) => exampleRecord(`${at}`, { isSuperseded }))
   const [block] = await encodeBlocks(records)
   if (block === undefined) throw new Error('no block')

@@ -29,11 +29,11 @@ export interface BlockColumns {
   readonly textBytes: readonly number[]
 }
 
-// Small enough that reading a few records decodes little more than those, and that several threads share the
-// work of a large page.
+// Small enough that reading a few records decodes little else, and that several threads share the work of a
+// large page.
 const blockTextBytes = 4_000_000
 
-/** Compressing more blocks at once would need as much memory again as the page itself. */
+/** Compressing more blocks at once would double the memory that the page takes. */
 const blocksAtOnce = 2
 
 /** Splits the records into blocks, in order, and compresses them. */

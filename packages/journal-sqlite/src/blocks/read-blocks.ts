@@ -11,7 +11,7 @@ import type { EncodedBlock } from './encode-block.ts'
 import { decompress } from './zstd.ts'
 
 export interface BlockReader {
-  /** Returns the records after a position, up to the limit, but at least one unless there is none. */
+  /** Returns the records after a position, up to the limit, but at least one if any exist. */
   read(after: Position, limit: ReadLimit): Promise<JournalRun>
   /** Returns the position before the first record accepted at or after this time. */
   positionAt(acceptedAtMs: number): Promise<Position>
@@ -25,7 +25,7 @@ export interface BlockReader {
 }
 
 /**
- * How far a reader may be behind and still count as close to the end. A sink writes one page while the next
+ * How far behind a reader can be and still count as close to the end. A sink writes one page while the next
  * is committed.
  */
 const nearRecords = 10_000
@@ -45,7 +45,7 @@ export function blockReader(
    */
   let wereTextsRead = false
 
-  /** Reads the row and its payload in one snapshot, because another process may prune in between. */
+  /** Reads the row and its payload in one snapshot, because another process may prune meanwhile. */
   function findBlock(select: () => BlockRow | undefined): Promise<DecodedBlock> | undefined {
     return inSnapshot(database, () => {
       const row = select()

@@ -15,7 +15,7 @@ const maxChunkBytes = 4 * 1_024 * 1_024
 export async function compress(bytes: Uint8Array): Promise<Uint8Array> {
   const options = {
     params: { [constants.ZSTD_c_compressionLevel]: 1, [constants.ZSTD_c_checksumFlag]: 1 },
-    // The expected size of the output, so that it comes in one piece instead of many small ones.
+    // The expected size of the output, so that the output arrives in one piece instead of many small ones.
     chunkSize: Math.min(maxChunkBytes, Math.max(1_024, bytes.length >> 2)),
   }
   return bytes.length < asyncFromBytes

@@ -13,7 +13,7 @@ const faults: ReadonlyMap<number, SqliteFault> = new Map([
   [26, 'corrupt'],
 ])
 
-/** Returns the kind of fault, or undefined if the error is not one of SQLite. */
+/** Returns the kind of fault, or undefined if the error is not a SQLite error. */
 export function sqliteFault(error: unknown): SqliteFault | undefined {
   if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number')
     return undefined

@@ -32,7 +32,7 @@ export function inSnapshot<Result>(database: DatabaseSync, work: () => Result): 
   }
 }
 
-// If the disk is full, SQLite reports some failures (fsync, growing the -shm file) only as I/O errors.
+// If the disk is full, SQLite reports some failures (fsync, growing the -shm file) merely as I/O errors.
 const fullDiskBytes = 1_000_000
 
 function isWantOfRoom(database: DatabaseSync, error: unknown): boolean {

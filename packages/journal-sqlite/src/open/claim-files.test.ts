@@ -83,7 +83,7 @@ describe('a link', () => {
     expect((await journal.end()).offset).toBeGreaterThan(0)
   })
 
-  test.each(['-wal', '.lock'])('in place of journal.db%s is refused', async (end) => {
+  test.each(['-wal', '.lock'])('instead of journal.db%s is refused', async (end) => {
     const path = await filledPath()
     const other = join(temporaryDirectory(), 'other')
     writeFileSync(other, '', { mode: 0o600 })

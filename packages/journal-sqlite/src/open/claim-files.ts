@@ -9,7 +9,7 @@ import { noAccess, systemCode } from './no-access.ts'
 const companions = ['', '-wal', '-shm', '-journal']
 
 /**
- * Returns the path of the lock. It lies beside the path that the journal is opened by, even if that is a
+ * Returns the path of the lock, which is next to the path used to open the journal, even if that path is a
  * link.
  */
 export function lockPath(journalPath: string): string {
@@ -19,7 +19,7 @@ export function lockPath(journalPath: string): string {
 /**
  * Checks that only this user can write or replace the journal, its lock, and the files that SQLite keeps
  * beside them. Throws `untrusted` if another user can, and `no-access` if this user cannot check. Removes
- * read access for others, unless `access` is `reader`. Call it before SQLite opens the files, and again
+ * read access for other users, unless `access` is `reader`. Call it before SQLite opens the files, and again
  * afterwards, because SQLite opens them by name.
  */
 export function claimFiles(

@@ -5,7 +5,8 @@ import { noAccess, systemCode } from './no-access.ts'
 
 /**
  * Creates an empty file, and its directories, accessible only to their owner. Does nothing if the file
- * exists, and must not open it: closing it would release the POSIX locks that this process holds on it.
+ * exists, and must not open it, because closing it would release the POSIX locks that this process holds on
+ * the file.
  */
 export function createFile(path: string): void {
   try {

@@ -25,8 +25,8 @@ export function takeLock(journalPath: string, token: string, nowMs: number): Jou
   createFile(path)
   const database = openLockDatabase(path)
   try {
-    // The holder must be committed before the transaction that holds the lock begins. If another process got
-    // in between, it has written its own token, so at most one process finds its own.
+    // The holder must be committed before the transaction that holds the lock begins. If another process
+    // intervened, it has written its own token, so at most one process finds its own.
     for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
       database.exec('BEGIN IMMEDIATE')
       if (readHolder(database)?.token === token) return { release: () => database.close() }

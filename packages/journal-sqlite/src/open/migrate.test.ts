@@ -77,7 +77,7 @@ test('a collector migrates an older journal with everything in it', async () => 
     commit: 'commit-1',
   })
 
-  // The additions of version 2, payload sizes and gaps, also work on what version 1 wrote.
+  // The additions of version 2, payload sizes and gaps, also work on data that version 1 wrote.
   const { sinkGaps } = await journal.prune(exampleStartMs, ['files'])
   expect(sinkGaps).toEqual([
     {

@@ -189,6 +189,16 @@ export const migrations: readonly Migration[] = [
   DROP TABLE quarantine_dropped_before;
   `,
   `
+  -- When a collector last reported the states of its orgs and sinks, and what it reported, as JSON.
+  CREATE TABLE report (id INTEGER PRIMARY KEY CHECK (id = 1), at_ms INTEGER NOT NULL) STRICT;
+  CREATE TABLE reported_state (
+    subject TEXT NOT NULL,
+    name TEXT NOT NULL,
+    state TEXT NOT NULL,
+    PRIMARY KEY (subject, name)
+  ) STRICT, WITHOUT ROWID;
+  `,
+  `
   -- What commands ask of the collector. arguments, progress and result are JSON.
   CREATE TABLE request (
     id INTEGER PRIMARY KEY AUTOINCREMENT,

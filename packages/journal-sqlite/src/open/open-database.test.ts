@@ -3,10 +3,10 @@ import { expect, it, onTestFinished } from 'vitest'
 import { temporaryDirectory } from '../../test/support/temporary-directory.ts'
 import { openDatabase } from './open-database.ts'
 
-/** The number of FULL in SQLite. With a lower setting, a power failure can lose a commit. */
+/** SQLite's number for FULL. With a lower setting, a power failure can lose a commit. */
 const full = 2
 
-it('a commit waits until it is on the disk, for collectors and commands', () => {
+it('a commit waits until it is on disk, for both collectors and commands', () => {
   const path = join(temporaryDirectory(), 'journal.db')
   for (const access of ['collector', 'command'] as const) {
     const database = openDatabase(path, access)

@@ -55,7 +55,7 @@ function prepareDatabase(path: string, access: JournalOptions['access'], isNew: 
     if (isNew) initializeFile(path, database)
     setPragmas(database)
     if (access === 'collector') migrate(database)
-    // If the file is not writable, SQLite silently opens it read-only. This finds out.
+    // If the file is not writable, SQLite silently opens it read-only. This statement detects it.
     if (access !== 'reader') database.exec('BEGIN IMMEDIATE; ROLLBACK')
     checkTables(path, database)
     return database
@@ -65,7 +65,9 @@ function prepareDatabase(path: string, access: JournalOptions['access'], isNew: 
   }
 }
 
-/** Sets what cannot be changed later. Page size and vacuum mode must be set before the journal mode. */
+/**
+ * Sets options that cannot be changed later. Page size and vacuum mode must be set before the journal mode.
+ */
 function initializeFile(path: string, database: DatabaseSync): void {
   database.exec(`PRAGMA page_size = ${pageBytes}; PRAGMA auto_vacuum = INCREMENTAL`)
   const mode = prepare<{ journal_mode: string }>(database, 'PRAGMA journal_mode = WAL').get()?.journal_mode
@@ -77,7 +79,7 @@ function initializeFile(path: string, database: DatabaseSync): void {
 }
 
 function setPragmas(database: DatabaseSync): void {
-  // On macOS, fsync alone does not guarantee that data is on the disk; fullfsync does.
+  // On macOS, fsync alone does not guarantee that data is on disk; fullfsync does.
   database.exec(`
     PRAGMA synchronous = FULL;
     PRAGMA fullfsync = ON;

@@ -4,13 +4,17 @@ import { type SqliteFault, sqliteFault } from '../database/sqlite-fault.ts'
 import { JournalOpenError } from '../journal-open-error.ts'
 import { noAccess, systemCode } from './no-access.ts'
 
-/**
- * Returns the `JournalOpenError` for an error of SQLite during opening. Returns any other error unchanged.
- */
+/** Returns the `JournalOpenError` for a SQLite error during opening. Returns any other error unchanged. */
 export function openError(path: string, error: unknown): unknown {
   const fault = sqliteFault(error)
   if (fault === undefined) return error
   return explain(path, fault, error)
+}
+
+/** Returns the `JournalOpenError` for an error of SQLite while reading; undefined for any other error. */
+export function journalOpenError(path: string, error: unknown): JournalOpenError | undefined {
+  const explained = openError(path, error)
+  return explained instanceof JournalOpenError ? explained : undefined
 }
 
 function explain(path: string, fault: SqliteFault, cause: unknown): unknown {

@@ -50,7 +50,7 @@ test('a journal has pages of 8 KB, a write-ahead log and incremental vacuum', as
   database.close()
 })
 
-test('a second collector is refused and learns the holder, until the first one closes', async () => {
+test('a second collector is refused with the name of the holder until the first one closes', async () => {
   const path = newPath()
   expect(findHolder(path)).toBeUndefined()
   const first = await openTestJournal({ path, nowMs: () => 1_234 })
@@ -177,7 +177,7 @@ describe('a path that cannot be written', () => {
   })
 })
 
-test('a reader sees what the collector commits after both have opened', async () => {
+test('a reader sees commits that the collector makes after both have opened the journal', async () => {
   const path = newPath()
   const collector = await openTestJournal({ path })
   const reader = await openTestJournal({ path, access: 'reader' })

@@ -45,7 +45,7 @@ function beginIncarnation(database: DatabaseSync, incarnation: string, nowMs: Wh
 
 function readIncarnation(path: string, database: DatabaseSync): string {
   const row = prepare<{ incarnation: string }>(database, 'SELECT incarnation FROM meta').get()
-  // The collector that creates the journal has not got this far yet.
+  // The collector that is creating the journal has not reached this point yet.
   if (row === undefined)
     throw new JournalOpenError('not-found', `${path}: the journal does not exist yet; a collector creates it`)
   return row.incarnation

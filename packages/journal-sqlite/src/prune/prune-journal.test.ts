@@ -53,7 +53,7 @@ test('an old block that follows a newer one stays, so that the log has no holes'
   expect(await readTexts(journal)).toHaveLength(6)
 })
 
-test('a long log is pruned in small steps, so that other calls run in between', async () => {
+test('a long log is pruned in small steps, so that other calls can run between them', async () => {
   const journal = await openTestJournal({ keepMs: dayMs })
   for (let day = 0; day < 200; day += 1) await commitOn(journal, day)
   const pruning = journal.prune(onDay(1_000), [])
@@ -66,7 +66,7 @@ test('a long log is pruned in small steps, so that other calls run in between', 
   expect(await readTexts(journal)).toHaveLength(3)
 })
 
-test('old items in quarantine are deleted, including those that never were records', async () => {
+test('old items in quarantine are deleted, including items that never were records', async () => {
   const journal = await openTestJournal({ keepMs: dayMs })
   const item = (day: number, text: string) => ({
     org: 'acme',
@@ -150,7 +150,7 @@ test('expired items that never were records still count as gaps, merged only if 
   ])
 })
 
-test('items that exceed the share of quarantine are counted and displace no records', async () => {
+test("items that exceed quarantine's share are counted and displace no records", async () => {
   const maxBytes = 2_000_000
   const journal = await openTestJournal({ maxBytes })
   await journal.commit(examplePage(1))
@@ -190,7 +190,7 @@ test('at most 100,000 items that cannot be records are kept, and the others are 
   expect(quarantineDropped).toEqual([{ org: 'acme', sink: null, items: 3 }])
 })
 
-test('with a smaller share the oldest items in quarantine are deleted and counted as dropped', async () => {
+test("when quarantine's share shrinks, its oldest items are deleted and counted as dropped", async () => {
   const path = join(temporaryDirectory(), 'journal.db')
   const journal = await openTestJournal({ path })
   await journal.commit(examplePage(1, { quarantined: garbage(100) }))
@@ -215,7 +215,7 @@ test('the file shrinks if the disk is short of space', async () => {
   expect(statSync(path).size).toBeLessThan(before - 2_500_000)
 })
 
-test('a refused record that is no longer kept becomes a gap of its sink', async () => {
+test('a refused record that is no longer kept becomes a gap in its sink', async () => {
   const journal = await openTestJournal({ keepMs: dayMs })
   const end = await commitOn(journal, 0)
   await refuse(journal, end, 2)

@@ -31,14 +31,14 @@ interface Lost {
   readonly to: Position
 }
 
-// Limits one transaction, so that a commit waits no longer for it than for a page.
+// Limits the size of one transaction, so that a commit waits no longer for it than for a page.
 const stepBlocks = 64
 const stepItems = 500
 
 /**
- * Deletes records that are older than `keepMs` and acknowledged by all these sinks, then those that exceed
- * `maxBytes`. Uses many small transactions, so that other work runs in between. If one fails, the earlier
- * ones stay committed.
+ * Deletes records that are older than `keepMs` and acknowledged by all these sinks, then records that exceed
+ * `maxBytes`. Uses many small transactions, so that other work can run between them. If one fails, the
+ * earlier ones stay committed.
  */
 export async function pruneJournal(
   tables: PruneTables,
@@ -102,8 +102,8 @@ function pruneExcess(
   const { pageBytes, pages, freePages } = pageCounts(database)
   // Records are not deleted to make room for quarantine.
   const excessBytes = (pages - freePages) * pageBytes - quarantine.bytes() - maxBytes
-  // Records may always use a quarter of the limit, however much the keys need. Otherwise a limit that is too
-  // small would keep no records at all.
+  // Records can always use a quarter of the limit, regardless of how much the keys need. Otherwise a limit
+  // that is too small would keep no records.
   if (excessBytes <= 0 || blocks.payloadBytes() <= maxBytes / 4) return { records: 0, lost: [] }
   const rows = takeBytes(blocks.oldest(stepBlocks), excessBytes)
   const last = rows.at(-1)
@@ -126,15 +126,15 @@ function pruneExcess(
 }
 
 /**
- * Returns how many items were deleted. If a record is gone completely, the sink that refused it can never get
- * it, so it becomes a gap.
+ * Returns how many items were deleted. If a record is gone completely, the sink that refused it can never
+ * receive it, so the record becomes a gap.
  */
 function noteDeleted(
   { sinkGaps, blocks }: PruneTables,
   deleted: readonly DeletedItem[],
   nowMs: WholeMs,
 ): number {
-  // The commit of a deleted record need not be known.
+  // The commit of a deleted record may be unknown.
   const place = (offset: number): Position => ({ incarnation: blocks.incarnation, offset, commit: '' })
   for (const { sink, offset, acceptedAtMs } of deleted) {
     if (sink === null || offset === null) continue

@@ -21,8 +21,8 @@ const rankAt = fingerprintAt + fingerprintBytes
 const homeAt = rankAt + 8
 
 /**
- * Writes the id of a key. A lower-case UUID is stored as it is; any other key as a truncated SHA-256 digest,
- * for which no collision can be found in practice.
+ * Writes the id of a key. A lower-case UUID is stored as is; any other key as a truncated SHA-256 digest, for
+ * which no collision can be found in practice.
  */
 export function writeId(bytes: Buffer, at: number, orgId: number, key: string): void {
   bytes.writeUInt32BE(orgId, at)
@@ -48,7 +48,7 @@ const digitValues = new Uint8Array(256).fill(255)
 for (const [value, digit] of [...'0123456789abcdef'].entries()) digitValues[digit.charCodeAt(0)] = value
 
 /**
- * Returns false if the text has anything other than digits and hyphens at these places. A loop, because
+ * Returns false if these positions of the text have anything other than digits and hyphens. A loop, because
  * regular expressions and slices are slower here.
  */
 function writeDigits(bytes: Buffer, at: number, text: string, hyphens: readonly number[]): boolean {

@@ -46,7 +46,7 @@ export class IdFilter {
   }
 }
 
-/** Returns the hash of the id at this place. */
+/** Returns the hash of the id at this position. */
 export function hashId(bytes: Buffer, at: number): IdHash {
   let bits = 0
   for (let word = 0; word < idBytes; word += 4) bits = mix(bits ^ bytes.readUInt32BE(at + word))

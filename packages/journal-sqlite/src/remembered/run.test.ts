@@ -91,8 +91,8 @@ test('a chunk fits into a page of 8 KB', () => {
     Array.from({ length: 1_000 }, (_, rank) => ({ org: 1, key: uuidOf(rank), rank })),
   )
   expect([...chunks.written.keys()]).toEqual([0, 1, 2, 3, 4, 5])
-  // The most bytes that a row may have in a leaf page of 8,192 bytes before SQLite adds an overflow page,
-  // less the header of the row: https://sqlite.org/fileformat2.html
+  // The maximum number of bytes that a row can have in a leaf page of 8,192 bytes before SQLite adds an
+  // overflow page, minus the row header: https://sqlite.org/fileformat2.html
   for (const { length } of chunks.written.values()) expect(length).toBeLessThanOrEqual(8_192 - 35 - 3)
 })
 

@@ -46,7 +46,7 @@ export class RunWriter {
     this.#run = { firstChunk, entries, fences, filter: IdFilter.for(entries) }
   }
 
-  /** Adds the entry at this place. */
+  /** Adds the entry at this position. */
   add(bytes: Buffer, at: number): void {
     if (this.#size === 0) bytes.copy(this.#run.fences, this.#full * idBytes, at, at + idBytes)
     bytes.copy(this.#chunk, this.#size, at, at + entryBytes)
@@ -67,13 +67,13 @@ export class RunWriter {
   }
 }
 
-/** The place of an entry or id in a buffer. */
+/** The position of an entry or id in a buffer. */
 export interface Place {
   readonly bytes: Buffer
   readonly at: number
 }
 
-/** Returns the places of all entries in a run that have the id at the given place. */
+/** Returns the positions of all entries in a run that have the id at the given position. */
 export function findEntries(
   { fences, firstChunk }: Run,
   { bytes: ids, at: idAt }: Place,

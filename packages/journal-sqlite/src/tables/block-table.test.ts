@@ -8,7 +8,7 @@ import { openTestJournal } from '../../test/support/open-test-journal.ts'
 import { temporaryDirectory } from '../../test/support/temporary-directory.ts'
 import { commitLogBlocks } from './block-table.ts'
 
-test('a journal owns positions of its incarnation with a known commit up to its end', async () => {
+test('a journal owns positions that have its incarnation and a known commit, up to its end', async () => {
   const journal = await openTestJournal()
   const start = await journal.start()
   const first = await journal.commit(examplePage(1))
@@ -29,7 +29,7 @@ test('a journal owns positions of its incarnation with a known commit up to its 
   for (const stranger of strangers) expect(await journal.owns(stranger)).toBe(false)
 })
 
-test('a journal and a restored copy of it do not own the positions that the other one adds', async () => {
+test('a journal and its restored copy do not own the positions that the other adds', async () => {
   const directory = temporaryDirectory()
   const [original, copy] = [join(directory, 'original.db'), join(directory, 'copy.db')]
   const before = await openTestJournal({ path: original })

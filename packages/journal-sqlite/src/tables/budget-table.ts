@@ -7,7 +7,7 @@ export interface BudgetTable {
   credentials(): readonly string[]
   /**
    * Replaces the budget with the result of `change`, unless that is undefined. Call it within a transaction,
-   * so that no other process changes the budget in between.
+   * so that no other process changes the budget meanwhile.
    */
   change(credential: string, change: (budget: Budget) => Budget | undefined): Budget | undefined
 }

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { prepare } from '../database/statement.ts'
 import type { QuarantineCount } from './quarantine-count.ts'
 
-/** A span `[fromMs, toMs]` in which items came that quarantine no longer keeps. */
+/** A span `[fromMs, toMs]` in which items arrived that quarantine no longer keeps. */
 interface DroppedSpan {
   readonly org: string
   readonly fromMs: number
@@ -23,13 +23,13 @@ export interface DroppedTable {
   forgetSink(sink: string): void
   /** Returns the spans of dropped items that the sink does not have. */
   spansOf(sink: string): readonly DroppedSpan[]
-  /** Returns how many items had no room, since the journal was created. */
+  /** Returns how many items had no room since the journal was created. */
   counts(): readonly QuarantineCount[]
 }
 
 /**
- * Spans that are closer than this are merged. A mark leaves out hours before each missing item anyway, so
- * this does not make any gap larger.
+ * Spans that are closer than this are merged. A mark omits hours before each missing item anyway, so this
+ * does not make any gap larger.
  */
 const mergeWithinMs = 3_600_000
 

@@ -44,7 +44,7 @@ export function progressTable(database: DatabaseSync): ProgressTable {
   const deleteInterval = prepare(database, 'DELETE FROM coverage WHERE scope_id = ? AND from_sec = ?')
 
   function progressOf(row: ScopeRow): Progress {
-    // The rows of SQLite have no prototype. Plain objects compare equal to what was stored.
+    // SQLite rows have no prototype. Plain objects compare equal to what was stored.
     const coverage = selectCoverage.all(row.id).map((interval) => ({ ...interval }))
     return { ...JSON.parse(row.rest), coverage }
   }

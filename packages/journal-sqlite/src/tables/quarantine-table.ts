@@ -6,7 +6,7 @@ import { droppedTable } from './dropped-table.ts'
 import type { OrgTable } from './org-table.ts'
 import type { QuarantineCount } from './quarantine-count.ts'
 
-/** Items of an org that came within one minute. */
+/** Items of an org that arrived within one minute. */
 interface QuarantinedMinute {
   readonly org: string
   readonly fromMs: number
@@ -30,7 +30,8 @@ interface OldItem extends DeletedItem {
 export interface QuarantineTable {
   /**
    * Adds items that are not in quarantine yet: a record once per sink, an item that cannot be a record once
-   * per org. If there is no room for the latter, it is only counted as dropped. Call it within a transaction.
+   * per org. If there is no room for an item that cannot be a record, the item is only counted as dropped.
+   * Call it within a transaction.
    */
   add(items: readonly QuarantineItem[]): void
   /** Removes refused records. Call it within a transaction. */
@@ -54,7 +55,7 @@ export interface QuarantineTable {
    */
   minutesWithout(sink: string): readonly QuarantinedMinute[]
   counts(): readonly QuarantineCount[]
-  /** Returns how many items had no room, since the journal was created. */
+  /** Returns how many items had no room since the journal was created. */
   dropped(): readonly QuarantineCount[]
   /** Returns the approximate size of quarantine in the file. */
   bytes(): number
@@ -71,11 +72,11 @@ export interface QuarantineTable {
 const rowBytes = 200
 
 export interface QuarantineBounds {
-  /** The approximate size that quarantine may have in the file. */
+  /** The approximate maximum size of quarantine in the file. */
   readonly bytes: number
   /**
-   * The most items that cannot be records. A million tiny ones would fit within `bytes`, but no one could
-   * review them.
+   * The maximum number of items that cannot be records. A million tiny ones would fit within `bytes`, but no
+   * one could review them.
    */
   readonly invalidItems: number
 }
@@ -109,8 +110,7 @@ export function quarantineTable(
     'SELECT count(*) AS items FROM quarantine WHERE sink IS NULL',
   )
   const dropped = droppedTable(database)
-  // A refused record must stay until its sink has passed it, because until then it must be left out of
-  // deliveries.
+  // A refused record must stay until its sink has passed it, because until then deliveries must omit it.
   const passed = '(record_offset IS NULL OR position_offset IS NULL OR record_offset <= position_offset)'
   const oldest = prepare<OldItem>(
     database,
@@ -150,7 +150,7 @@ export function quarantineTable(
        ORDER BY at_ms LIMIT ?)
      RETURNING org_id AS orgId, sink, record_offset AS "offset", accepted_at_ms AS acceptedAtMs, at_ms AS atMs`,
   )
-  /** Undefined if it must be summed up again. After a rollback it is too large, never too small. */
+  /** Undefined if the sum must be computed again. After a rollback it is too large, never too small. */
   let knownBytes: number | undefined
   const bytes = () => {
     knownBytes ??= sumBytes.get()?.bytes ?? 0
@@ -230,7 +230,7 @@ export function quarantineTable(
       knownBytes = undefined
       knownInvalidItems = undefined
       const deleted = remove.all(atMs, limit)
-      // For a record that a sink refused, the caller records a gap of that sink instead.
+      // For a record that a sink refused, the caller records a gap for that sink instead.
       for (const item of deleted) if (item.sink === null) dropped.add(item.orgId, '', item.atMs, 0)
       return deleted
     },

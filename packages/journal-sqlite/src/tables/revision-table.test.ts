@@ -26,7 +26,7 @@ async function known(journal: SqliteJournal, ...names: readonly string[]): Promi
   return names.filter((name) => found.has(exampleRecord(name).key))
 }
 
-test('a key is remembered for at least rememberMs and at most twice that, also across restarts', async () => {
+test('a key is remembered for at least rememberMs and at most twice that, even across restarts', async () => {
   const options = { path: join(temporaryDirectory(), 'journal.db'), rememberMs: 10 * dayMs }
   let journal = await openTestJournal(options)
   const restart = async () => {
@@ -99,7 +99,7 @@ test('revisions of a key are found in both generations, ordered by rank', async 
   expect((await journal.revisions('acme', ['key'])).get('key')?.map(({ rank }) => rank)).toEqual([3, 5])
 })
 
-test('every known key is found among many that are asked for', async () => {
+test('every known key is found among many requested keys', async () => {
   const journal = await openTestJournal()
   const records = Array.from({ length: 750 }, (_, index) => exampleRecord(`record ${index}`))
   await journal.commit(examplePage(1, { records: records.filter((_, index) => index % 3 !== 0) }))
@@ -115,7 +115,7 @@ test('every known key is found among many that are asked for', async () => {
   )
 })
 
-test('a clock that was far ahead for a while does not extend how long keys are remembered', async () => {
+test('a clock that was temporarily far ahead does not extend how long keys are remembered', async () => {
   const journal = await openTestJournal({ rememberMs: 10 * dayMs })
   await accept(journal, 'ahead', 1_000)
   await acceptDaily(journal, 0, 20)

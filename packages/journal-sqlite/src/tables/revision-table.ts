@@ -20,13 +20,13 @@ import { runTable } from './run-table.ts'
  * into a larger one. Two generations, so that old entries are deleted all at once.
  */
 export interface RevisionTable {
-  /** Returns the revisions of those keys that are known, ordered by rank. */
+  /** Returns the revisions of the keys that are known, ordered by rank. */
   find(orgId: number, keys: readonly string[]): ReadonlyMap<string, readonly Revision[]>
   /**
-   * Writes the entries from `packRevisions`. Throws if a revision is already known, which is an error of the
-   * caller. `acceptedAtMs` advances the age of the generations; one that is older than `rememberMs` may be
-   * deleted. From page to page the age advances by a day at most, so that a clock that jumps does not make
-   * the journal forget what it has just seen. Call it within a transaction.
+   * Writes the entries from `packRevisions`. Throws if a revision is already known, which is an error in the
+   * caller. `acceptedAtMs` advances the age of the generations; a generation older than `rememberMs` may be
+   * deleted. From page to page the age advances by at most a day, so that a clock jump does not make the
+   * journal forget what it has just seen. Call it within a transaction.
    */
   remember(entries: Buffer, acceptedAtMs: WholeMs): Remembered
   /** Returns when the latest remembered revision was accepted, or undefined if there is none. */
@@ -35,13 +35,13 @@ export interface RevisionTable {
   hasManyRuns(): boolean
   /** Merges several runs into one if there are many. Call it within a transaction. */
   merge(): Remembered
-  /** Takes over the result of `remember` or `merge`. Call it after the transaction is committed. */
+  /** Applies the result of `remember` or `merge` in memory. Call it after the transaction is committed. */
   adopt(remembered: Remembered): void
 }
 
-/** The state in memory that mirrors the file. */
+/** The in-memory state that mirrors the file. */
 interface Remembered {
-  /** The generation that takes new keys. */
+  /** The generation that receives new keys. */
   readonly generation: 0 | 1
   /** Null if the generation has no keys yet. */
   readonly sinceMs: WholeMs | null
@@ -64,7 +64,7 @@ export function packRevisions(
 }
 
 /**
- * How many runs of about the same size are merged. Runs count as such if they differ by less than this
+ * How many runs of about the same size are merged. Sizes are about the same if they differ by less than this
  * factor.
  */
 const manyRuns = 8

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { Position } from '@cdrstream/plugin'
 import { prepare } from '../database/statement.ts'
 
-/** Records that a sink can no longer get from the journal: those after `from`, up to and including `to`. */
+/** Records that a sink can no longer receive from the journal: after `from`, up to and including `to`. */
 export interface SinkGap {
   readonly sink: string
   readonly from: Position
@@ -19,7 +19,7 @@ export interface SinkGap {
 export interface SinkGapTable {
   all(): readonly SinkGap[]
   of(sink: string): readonly SinkGap[]
-  /** Adds a gap, merged with those that it touches or overlaps. Call it within a transaction. */
+  /** Adds a gap, merged with any gaps that it touches or overlaps. Call it within a transaction. */
   add(gap: SinkGap): void
   /** Call it within a transaction. */
   forgetSink(sink: string): void
@@ -44,7 +44,7 @@ export function sinkGapTable(database: DatabaseSync, incarnation: string): SinkG
     database,
     `SELECT ${columns} FROM sink_gap WHERE sink = ? ORDER BY to_offset`,
   )
-  // Gaps are disjoint, so only neighbours can touch the new one. A sink may have tens of thousands of gaps,
+  // Gaps are disjoint, so only neighbours can touch the new one. A sink can have tens of thousands of gaps,
   // one for each record that it refused long ago.
   const selectTouching = prepare<GapRow>(
     database,

@@ -9,8 +9,8 @@ import { prepare } from '../database/statement.ts'
 export interface WitnessTable {
   of(sink: string): readonly Witness[]
   /**
-   * Adds witnesses. A month keeps its first one; for a day, a new one replaces the previous one. Call it
-   * within a transaction.
+   * Adds witnesses. A month keeps its first witness; for a day, a new witness replaces the previous one. Call
+   * it within a transaction.
    */
   add(sink: string, witnesses: readonly Witness[]): void
   /** Call it within a transaction. */
@@ -29,7 +29,7 @@ interface WitnessRow {
   readonly commit: string | null
 }
 
-/** A sink is hardly ever restored to an older state than this. */
+/** Sinks are hardly ever restored to a state older than this. */
 const maxDays = 40
 
 export function witnessTable(database: DatabaseSync, incarnation: string): WitnessTable {

@@ -3,7 +3,7 @@ import type { PageCommit } from '@cdrstream/engine'
 import type { Position } from '@cdrstream/plugin'
 import { textOf } from './example-page.ts'
 
-/** The state that a journal must have after some calls, modelled without file, compression or cache. */
+/** The state that a journal must have after some calls, modelled without files, compression or caches. */
 export interface ModelJournal {
   /** All records ever committed. The record with offset n is at index n - 1. */
   readonly records: StoredRecord[]

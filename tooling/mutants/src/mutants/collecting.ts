@@ -5,7 +5,7 @@ const collectLoop = 'packages/engine/src/collect-loop.test.ts'
 const coverage = 'packages/core/src/coverage.test.ts'
 const readableSpan = 'packages/core/src/readable-span.test.ts'
 
-/** Time, coverage, expiry, and how a page gets into the journal. */
+/** Time, coverage, expiry, and how a page is added to the journal. */
 export const collectingMutants: readonly Mutant[] = [
   {
     name: 'refusals-of-old-starts-forgotten-with-each-new-window',

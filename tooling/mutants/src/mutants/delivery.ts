@@ -5,7 +5,7 @@ const conservation = 'packages/core/src/delivery/conservation.test.ts'
 const deliverLoop = 'packages/engine/src/deliver-loop.test.ts'
 const pendingRecords = 'packages/core/src/delivery/pending-records.test.ts'
 
-/** The decisions about delivery: each record is in the sink, in quarantine or in a recorded gap. */
+/** Delivery decisions: each record is in the sink, in quarantine or in a recorded gap. */
 export const deliveryMutants: readonly Mutant[] = [
   {
     name: 'refusals-of-the-first-round-dropped',

@@ -4,7 +4,7 @@ const deliverLoop = 'packages/engine/src/deliver-loop.test.ts'
 const journalClock = 'packages/engine/src/journal-clock.test.ts'
 const witnesses = 'packages/engine/src/witnesses.test.ts'
 
-/** The loops that carry out decisions, and the clock of the journal. */
+/** The loops that carry out decisions, and the journal's clock. */
 export const engineMutants: readonly Mutant[] = [
   {
     name: 'from-now-applied-when-the-sink-first-opens',

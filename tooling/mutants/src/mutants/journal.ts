@@ -5,7 +5,7 @@ const prune = 'packages/journal-sqlite/src/prune/prune-journal.test.ts'
 const revisions = 'packages/journal-sqlite/src/tables/revision-table.test.ts'
 const sinks = 'packages/journal-sqlite/src/sinks.test.ts'
 
-/** What must survive a crash, and for how long it is kept. */
+/** Data that must survive a crash, and how long it is kept. */
 export const journalMutants: readonly Mutant[] = [
   {
     name: 'synchronous-normal',

@@ -3,7 +3,7 @@ import type { Mutant } from '../mutant.ts'
 const completeMark = 'packages/core/src/delivery/complete-mark.test.ts'
 const mergeMark = 'packages/plugin/src/merge-mark.test.ts'
 
-/** How far the records of a sink are reported to be complete. */
+/** How far a sink's records are reported to be complete. */
 export const markMutants: readonly Mutant[] = [
   {
     name: 'mark-ignores-refused-records',

@@ -2,7 +2,7 @@ import type { Mutant } from '../mutant.ts'
 
 const recordMask = 'packages/core/src/field-policy/record-mask.test.ts'
 
-/** The content that sinks and logs must not contain. */
+/** Content that sinks and logs must not contain. */
 export const personalDataMutants: readonly Mutant[] = [
   {
     name: 'mask-misses-other-spellings-of-a-field',

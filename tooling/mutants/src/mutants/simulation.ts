@@ -2,7 +2,7 @@ import type { Mutant } from '../mutant.ts'
 
 const seeds = 200
 
-/** Bugs that show only over hours or when all parts run together. The simulation must catch them as well. */
+/** Bugs that show only over hours or when all parts run together. The simulation must catch these too. */
 export const simulationMutants: readonly Mutant[] = [
   {
     name: 'simulated-slot-not-durable',

@@ -5,7 +5,9 @@ const claim = 'packages/journal-sqlite/src/open/claim-files.test.ts'
 const tokens = 'packages/source-webex/src/sign-in/token-file.test.ts'
 const place = 'packages/testkit/src/certified-place.test.ts'
 
-/** Files that others may have written are not trusted, and files that others own are not destroyed. */
+/**
+ * Files that other users may have written are not trusted, and files that other users own are not destroyed.
+ */
 export const trustMutants: readonly Mutant[] = [
   {
     name: 'file-owned-by-root-trusted',

@@ -1,4 +1,4 @@
-// Starts a PostgreSQL, prints its URL, and waits to be killed.
+// Starts a PostgreSQL server, prints its URL, and waits to be killed.
 import { startPostgres } from '../../src/postgres-server.ts'
 
 const { pid, url } = await startPostgres({ durable: false })

@@ -15,14 +15,14 @@ export interface CollectionFacts {
   readonly settleMs: number
   /**
    * Whether records that become visible after their second has settled must be found, because the audit had
-   * time to.
+   * enough time.
    */
   readonly lateVisible: boolean
   /** The spans in which records may expire before they can be read. */
   readonly mayExpire: readonly InsertionSpan[]
-  /** What the first start reaches back to; nothing before it was promised. */
+  /** The time that the first start reaches back to; no earlier records are promised. */
   readonly promisedSinceMs: number
-  /** By org: what a restored journal had not read yet, and may expire before it is read. */
+  /** By org, the spans that a restored journal had not read yet, and that may expire before they are read. */
   readonly unreadInCopy: ReadonlyMap<string, readonly Span[]>
   /** The minimum time for which keys are remembered; undefined if longer than any run. */
   readonly rememberMs: number | undefined

@@ -11,7 +11,7 @@ export interface DeliveryFacts {
   readonly findings: Findings
 }
 
-/** What the journal has recorded about a sink. */
+/** The journal's data about a sink. */
 export interface SinkRecordings {
   readonly firstOffset: number
   readonly acknowledgedOffset: number
@@ -19,7 +19,7 @@ export interface SinkRecordings {
   readonly gaps: readonly SinkGap[]
 }
 
-/** Returns what the journal has recorded about the sink, or undefined if it does not know the sink. */
+/** Returns what the journal has recorded about the sink, or undefined if the sink is not registered. */
 export async function recordingsOf(
   sink: string,
   journal: SqliteJournal,
@@ -36,7 +36,7 @@ export async function recordingsOf(
 }
 
 /**
- * Returns whether a record of the journal may be missing from the sink: it is skipped, in quarantine or in a
+ * Returns whether a record in the journal may be missing from the sink: it is skipped, in quarantine or in a
  * gap.
  */
 export function mayBeMissing({ offset }: Acceptance, recordings: SinkRecordings): boolean {
@@ -49,9 +49,9 @@ export function mayBeMissing({ offset }: Acceptance, recordings: SinkRecordings)
 }
 
 /**
- * Checks the law of conservation: each record up to the sink's position is in the sink or replaced there, in
- * quarantine for the sink, or in one of its recorded gaps. Call it only while no process is alive, when
- * everything that happened is recorded.
+ * Checks the conservation law: each record up to the sink's position is in the sink or replaced there, in the
+ * sink's quarantine, or in one of its recorded gaps. Call it only while no process is alive, when everything
+ * that happened is recorded.
  */
 export async function checkConservation(place: SinkPlace, facts: DeliveryFacts): Promise<void> {
   const { name } = place

@@ -13,14 +13,16 @@ export interface MarkFacts {
   readonly findings: Findings
   readonly behaviour: Behaviour
   readonly settleMs: number
-  /** No journal was lost, and with it the only memory of what a store had before it was emptied. */
+  /**
+   * No journal was lost. With it, the only record of what a store had before it was emptied would be lost.
+   */
   readonly hasOneJournal: boolean
 }
 
 /**
  * Compares each published mark with the truth: every record of the ledger that was inserted in the mark's
- * span, outside of its gaps, must be in the sink. Leaves out records that became visible only after their
- * second had settled, because no response reveals them.
+ * span, outside of its gaps, must be in the sink. Omits records that became visible only after their second
+ * had settled, because no response reveals them.
  */
 export class MarkCheck {
   readonly #facts: MarkFacts
@@ -41,9 +43,9 @@ export class MarkCheck {
   }
 
   /**
-   * Checks what the sink says now, when no one publishes anything. A store that failed to retract its marks
-   * keeps them until it is filled again, no one retracts those of an org's former name, and a new journal
-   * cannot know what the store had when its predecessor was lost.
+   * Checks the marks that the sink has now, while none are being published. A store that failed to retract
+   * its marks keeps them until it is filled again, marks under an org's former name are never retracted, and
+   * a new journal cannot know what the store had when its predecessor was lost.
    */
   checkStored(nowMs: number): void {
     const { awaitsRefill, plan, store } = this.#place

@@ -14,8 +14,8 @@ export interface ReaderFacts {
 }
 
 /**
- * Checks what a reader of the sink sees: each revision once, the right one on top, and nothing that was never
- * sent.
+ * Checks what a reader of the sink sees: each revision once, the right revision on top, and nothing that was
+ * never sent.
  */
 export function checkReadersView(place: SinkPlace, recordings: SinkRecordings, facts: ReaderFacts): void {
   const { names, findings } = facts
@@ -66,8 +66,8 @@ function checkOnce(
 }
 
 /**
- * Checks that of the revisions that the sink should have, a reader sees the one with the latest Report time
- * and, if several have it, the one accepted last. The order of acceptance is lost with the journal or if keys
+ * Checks that, of the revisions that the sink should have, a reader sees the one with the latest Report time
+ * and, if several share it, the last accepted. The order of acceptance is lost with the journal or if keys
  * are forgotten.
  */
 function checkTop(

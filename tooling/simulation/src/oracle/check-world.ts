@@ -4,13 +4,13 @@ import { checkCollection } from './check-collection.ts'
 import { time } from './check-marks.ts'
 import { checkReadersView } from './check-readers-view.ts'
 
-/** How many page bodies the engine may hold in memory at once, for all orgs together. */
+/** How many page bodies the engine can hold in memory at once, across all orgs. */
 const maxBodies = 2
 /** The size of a journal without records. */
 const emptyBytes = 200_000
-/** What a remembered key takes: an entry of 48 bytes, in pages that are not full. */
+/** The space for a remembered key: an entry of 48 bytes, in pages that are not full. */
 const keyBytes = 64
-/** What may be added to a journal after it was last pruned. */
+/** How much can be added to a journal after it was last pruned. */
 const lastPagesBytes = 50_000
 
 /** Compares the final state of a world with the truth. */
@@ -52,8 +52,8 @@ export async function checkWorld(world: World, situations: SituationBook): Promi
 }
 
 /**
- * Checks that the journal keeps to its limit. It may exceed the limit by the size of its empty tables plus
- * the keys that it remembers and a quarter of the limit for records, and by the last pages.
+ * Checks that the journal stays within its limit. It can exceed the limit by the size of its empty tables
+ * plus the keys that it remembers and a quarter of the limit for records, and by the last pages.
  */
 async function checkSize(world: World): Promise<void> {
   const { plan, findings, book } = world
@@ -66,7 +66,7 @@ async function checkSize(world: World): Promise<void> {
   if (usedBytes > allowedBytes) findings.add('journal-size', `${usedBytes} bytes, allowed ${allowedBytes}`)
 }
 
-/** Checks that the first start reaches back as far as configured, whatever the process's clock shows. */
+/** Checks that the first start reaches back as far as configured, regardless of the process's clock. */
 async function checkOrigins(world: World): Promise<void> {
   const { plan, book, findings, observer } = world
   if (book.losses > 0) return

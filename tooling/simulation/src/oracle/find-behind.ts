@@ -18,7 +18,7 @@ export interface BehindFacts {
 
 /**
  * Returns what is behind: orgs that are not collected to the end, sinks that do not have everything, and
- * marks that do not cover it.
+ * marks that do not cover everything.
  */
 export async function findBehind({
   journal,

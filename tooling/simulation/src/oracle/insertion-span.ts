@@ -8,8 +8,8 @@ export interface InsertionSpan {
 
 /**
  * Returns whether a record is in a span that the collector requests or marks. The simulated store rounds the
- * bounds of a window down to whole seconds of its own time. If the server's clock differs, the second of a
- * record is therefore the one that ends at or after it.
+ * bounds of a window down to whole seconds of its own time. If the server's clock differs, a record therefore
+ * belongs to the second that ends at or after it.
  */
 export function isInserted(
   insertionMs: number,

@@ -29,7 +29,7 @@ export class JournalBook {
   /** The acceptances of the current journal, by offset. */
   #acceptances: Acceptance[] = []
   #notRecords = new Set<string>()
-  /** All acceptances by content, including those of earlier journals. */
+  /** All acceptances by content, including acceptances in earlier journals. */
   readonly #everByContent = new Map<string, Acceptance[]>()
   #losses = 0
 
@@ -58,7 +58,7 @@ export class JournalBook {
       this.#notRecords.add(`${org}|${contentOf(Buffer.from(text).toString())}`)
   }
 
-  /** Returns every acceptance of this content, including those by earlier journals. */
+  /** Returns every acceptance of this content, including acceptances in earlier journals. */
   everAccepted(org: string, content: string): readonly Acceptance[] {
     return this.#everByContent.get(`${org}|${content}`) ?? []
   }

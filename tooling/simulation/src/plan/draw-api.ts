@@ -10,7 +10,7 @@ import type { ApiPlan, PlannedRefusal, PlannedUnserved } from './plan.ts'
 
 export const minuteMs = 60_000
 
-/** The themes of a world that concern its API. */
+/** The themes for a world's API. */
 export const apiThemes = [
   'calm',
   'faults',
@@ -56,13 +56,13 @@ export function drawApi(chance: Chance, { theme, isCalm, isShared, isBehind }: A
     configured: theme === 'tighter terms' ? widened(chance, terms) : terms,
     behaviour,
     pageSize: drawPageSize(chance, isShared || isBehind || isHard, behaviour),
-    // Does not reach back to records that are about to expire, which would become a gap by design. Where the
-    // configuration says that they are kept for longer, the collector cannot know yet which ones these are.
+    // Does not reach back to records that are about to expire, which would become a gap by design. If the
+    // configured retention is longer, the collector cannot know yet which records these are.
     reachMs: chance.integer(5, retentionMs / minuteMs / (mustHurry ? 2 : 1) - 10) * minuteMs,
     faults: isCalm || isBehind ? {} : drawFaults(chance, theme),
     outages: theme === 'outage' && !isBehind ? [drawOutage(chance, terms)] : [],
     refusals: theme === 'refused' ? drawRefusals(chance) : [],
-    unserved: isBehind ? [] : drawUnserved(chance, theme),
+    unserved: isBehind ? [] : drawUnserved(chance, theme, terms),
     tokenMs: theme === 'tokens expire' ? chance.integer(4, 15) * minuteMs : null,
   }
 }
@@ -103,17 +103,19 @@ function widened(chance: Chance, terms: SimulatorTerms): SimulatorTerms {
   }
 }
 
-function drawUnserved(chance: Chance, theme: ApiTheme): readonly PlannedUnserved[] {
+function drawUnserved(chance: Chance, theme: ApiTheme, terms: SimulatorTerms): readonly PlannedUnserved[] {
   if (theme === 'endless chains') return [drawSpan(chance, 'endless')]
   if (theme !== 'unserved seconds') return []
   // Searching for such a second takes most of the retention of these worlds, because a 400 may concern the
   // times of any window, and a request that hangs takes minutes.
   if (chance.happens(0.4)) return [drawSpan(chance, chance.oneOf(['bad-request', 'hang'] as const))]
   const ways = ['server-error', 'malformed', 'cut', 'errors'] as const
-  return [drawSpan(chance, chance.oneOf(ways)), drawSpan(chance, chance.oneOf(ways))]
+  const spans = [drawSpan(chance, chance.oneOf(ways)), drawSpan(chance, chance.oneOf(ways))]
+  // A retention of 60 requests (the documented one has 720) is not enough for two searches beside faults.
+  return terms.retentionMs > 60 * minuteMs ? spans : spans.slice(0, 1)
 }
 
-/** Returns a span of one second or a few. */
+/** Returns a span of one or a few seconds. */
 function drawSpan(chance: Chance, as: PlannedUnserved['as']): PlannedUnserved {
   const fromMs = chance.integer(-10 * 60, 25 * 60) * 1_000
   return { as, fromMs, toMs: fromMs + chance.oneOf([1, 1, 3] as const) * 1_000 }
@@ -135,7 +137,8 @@ function drawFaults(chance: Chance, theme: ApiTheme): FaultShares {
 }
 
 /**
- * Returns a page size so large that the budget suffices to read everything twice, despite faults and delays.
+ * Returns a page size large enough that the budget suffices to read everything twice, despite faults and
+ * delays.
  */
 function drawPageSize(chance: Chance, isSlow: boolean, { resumeTime }: Behaviour): number {
   // A window that cannot be resumed must be read to its end without a fault, so it needs few pages.
@@ -143,15 +146,15 @@ function drawPageSize(chance: Chance, isSlow: boolean, { resumeTime }: Behaviour
   return isSlow ? chance.oneOf([20, 150] as const) : chance.oneOf([7, 20, 150] as const)
 }
 
-/** Returns an outage so short that nothing expires if the collector makes good use of the remaining time. */
+/**
+ * Returns an outage short enough that nothing expires if the collector makes good use of the remaining time.
+ */
 function drawOutage(chance: Chance, terms: SimulatorTerms) {
   const fromMs = chance.integer(10, 30) * minuteMs
   return { fromMs, toMs: fromMs + chance.between(1, longestOutageMs(terms) / minuteMs) * minuteMs }
 }
 
-/**
- * Returns how old an unread second may be so that it is read before it expires, whatever faults there are.
- */
+/** Returns the maximum age of an unread second for it to be read before it expires, despite any faults. */
 export function longestOutageMs({ retentionMs }: Pick<SimulatorTerms, 'retentionMs'>): number {
   return retentionMs / 3
 }

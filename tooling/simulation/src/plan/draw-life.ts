@@ -4,7 +4,7 @@ import { minuteMs } from './draw-api.ts'
 import type { SinkTheme } from './draw-sinks.ts'
 import type { Break, Change, ClockPlan, Emptying, JournalPlan, Rollback } from './plan.ts'
 
-/** The themes of a world that concern its process, machine and journal. */
+/** The themes for a world's process, machine and journal. */
 export const lifeThemes = [
   'steady',
   'kills',

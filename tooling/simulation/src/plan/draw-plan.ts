@@ -30,7 +30,7 @@ export function drawPlan(chance: Chance, seed: number): Plan {
   const sinkTheme: SinkTheme = themeOf(sinkThemes, number)
   const drawnLife: LifeTheme = themeOf(lifeThemes, number)
   const life = api !== 'calm' || isCalmLife(drawnLife) ? drawnLife : 'steady'
-  // Only in a calm world does the audit have enough time to find records that become visible late.
+  // The audit has enough time to find records that become visible late only in a calm world.
   const isCalm = api === 'calm'
   const isShared = api === 'shared credential' || chance.happens(0.1)
   const count = countOrgs(chance, number, api, life)
@@ -82,7 +82,7 @@ export function drawPlan(chance: Chance, seed: number): Plan {
 
 /**
  * Adds a minute on each side, because the search for an unserved second may not finish: each request takes a
- * minute, and the retention of these worlds is an hour or two instead of twelve.
+ * minute, and retention in these worlds is an hour or two instead of twelve.
  */
 function widenByMinute({ fromMs, toMs }: Span): Span {
   return { fromMs: fromMs - minuteMs, toMs: toMs + minuteMs }
@@ -101,8 +101,8 @@ function isCalmLife(life: LifeTheme): boolean {
 
 function countOrgs(chance: Chance, number: number, api: ApiTheme, life: LifeTheme): number {
   if (api === 'many orgs') return drawMany(chance, number)
-  // In mode once, a run lasts as long as the search for an unserved second, and a second org would wait for
-  // longer than the retention of these worlds.
+  // In mode once, a run lasts as long as the search for an unserved second, and a second org would wait
+  // longer than the retention in these worlds.
   const isSearching = api === 'unserved seconds' || api === 'endless chains'
   return life === 'once' && isSearching ? 1 : chance.oneOf([1, 1, 2] as const)
 }

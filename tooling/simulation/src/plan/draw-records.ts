@@ -23,7 +23,7 @@ export function drawMix(chance: Chance, isCalm: boolean, retentionMs: number): R
 export interface OrgContext {
   readonly count: number
   readonly isShared: boolean
-  /** Whether one of the orgs is configured only later. */
+  /** Whether one of the orgs is added to the configuration later. */
   readonly hasLateOrg: boolean
 }
 
@@ -40,8 +40,8 @@ export function drawOrgs(chance: Chance, { count, isShared, hasLateOrg }: OrgCon
 }
 
 /**
- * Returns a rate at which calls end only in every fourth second, so that there are few records, which keeps
- * the test fast, and yet often several in the same second. The insertion delay may scatter them again.
+ * Returns a rate at which calls end only in every fourth second. This results in few records, which keeps the
+ * test fast, but often several in the same second. The insertion delay can scatter them again.
  */
 function inBursts(perMinute: number): (atMs: number) => number {
   return (atMs) => (Math.floor(atMs / 1_000) % 4 === 0 ? 4 * perMinute : 0)

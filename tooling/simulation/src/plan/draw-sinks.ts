@@ -4,7 +4,7 @@ import { noShares, noTroubles, type SinkTroubles } from '../sinks/sink-troubles.
 import { minuteMs } from './draw-api.ts'
 import type { PlannedSink } from './plan.ts'
 
-/** The themes of a world that concern its sinks. */
+/** The themes for a world's sinks. */
 export const sinkThemes = [
   'quiet sinks',
   'retry',
@@ -39,9 +39,7 @@ const pairs: readonly (readonly [StoreKind, StoreKind])[] = [
   ['table', 'log'],
 ]
 
-/**
- * Returns the sinks of a world. `number` counts the worlds, so that every pair of stores meets every theme.
- */
+/** Returns a world's sinks. `number` counts the worlds, so that every pair of stores meets every theme. */
 export function drawSinks(chance: Chance, theme: SinkTheme, number: number): readonly PlannedSink[] {
   const [first, second] = pairs[number % pairs.length] ?? ['revisions', 'lines']
   const waits = theme === 'wait'

@@ -13,7 +13,7 @@ import type { Unreliability } from '../world/unreliable.ts'
 
 /** Everything that a seed determines. */
 export interface Plan {
-  /** The themes of this world, for the report of a failure. */
+  /** The themes of this world, for failure reports. */
   readonly features: readonly string[]
   readonly startMs: number
   readonly durationMs: number
@@ -41,7 +41,7 @@ type RunMode = { readonly kind: 'continuous' } | { readonly kind: 'once'; readon
 export interface ApiPlan {
   /** The terms that the API enforces. */
   readonly terms: SimulatorTerms
-  /** The terms that the collector is configured with: the same, or more generous ones. */
+  /** The terms configured in the collector: the same or more generous ones. */
   readonly configured: SimulatorTerms
   readonly pageSize: number
   readonly reachMs: number
@@ -139,7 +139,7 @@ export interface Rollback {
   readonly restoredMs: number
 }
 
-/** What the oracle may expect of this world. */
+/** The oracle's expectations of this world. */
 interface Promises {
   /** Whether records that become visible long after their insertion must be found. */
   readonly lateVisible: boolean

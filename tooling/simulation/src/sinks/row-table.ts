@@ -30,8 +30,8 @@ export class RowTable {
   }
 
   /**
-   * Saves the rows. Returns a function that restores them and returns how many rows were lost or changed by
-   * that.
+   * Saves the rows. Returns a function that restores them and returns how many rows the restore removed or
+   * changed.
    */
   save(): () => number {
     const saved = new Map(this.#rows)

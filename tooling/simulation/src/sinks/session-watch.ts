@@ -1,9 +1,6 @@
 import type { Sink, SinkSession, SinkTraits } from '@cdrstream/plugin'
 
-/**
- * Wraps a sink to check that the engine keeps to the order of calls in the contract. Use one for each
- * process.
- */
+/** Wraps a sink to check that the engine follows the contract's order of calls. Use one for each process. */
 export function watchedSink(
   sink: Sink,
   { idempotence }: Pick<SinkTraits, 'idempotence'>,

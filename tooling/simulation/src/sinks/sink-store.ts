@@ -10,11 +10,11 @@ export interface SinkStore {
   has(org: string, key: string, rank: number): boolean
   /** Returns a working sink for a new process. */
   connect(): Sink
-  /** Deletes all rows, or those of a month (`YYYY-MM`), as a person might. Returns how many it deleted. */
+  /** Deletes all rows, or one month's rows (`YYYY-MM`), as a person might. Returns how many were deleted. */
   empty(month: string | null): number
   /**
-   * Saves the rows. Returns a function that restores them and returns how many rows were lost or changed by
-   * that.
+   * Saves the rows. Returns a function that restores them and returns how many rows the restore removed or
+   * changed.
    */
   save(): () => number
   /** The stored marks, by org. */

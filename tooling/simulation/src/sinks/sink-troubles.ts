@@ -1,7 +1,7 @@
 /** How a sink misbehaves. Shares are fractions of all calls, from 0 to 1. */
 export interface SinkTroubles {
   readonly shares: Readonly<Record<CallTrouble, number>>
-  /** The records that it can never write, chosen by their key. */
+  /** The records that the sink can never write, chosen by their key. */
   readonly poison: Poison | null
   /** The times at which every call fails. */
   readonly outages: readonly SinkOutage[]

@@ -60,7 +60,7 @@ export async function troubledWrite(
   return writeGood(session, batch, call, options)
 }
 
-/** Writes the records that can be written, and answers for the others as the plan says. */
+/** Writes the records that can be written, and answers for the others according to the plan. */
 async function writeGood(
   session: SinkSession,
   batch: Batch,

@@ -20,7 +20,7 @@ export interface DrainParts {
 }
 
 const minuteMs = 60_000
-/** How long draining may take once all records can be read. */
+/** How long draining can take once all records can be read. */
 const drainMs = 120 * minuteMs
 
 /**

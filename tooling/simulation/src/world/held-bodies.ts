@@ -11,7 +11,8 @@ export class HeldBodies {
   }
 
   /**
-   * Wraps a source to count its pages. Answers are not counted once `isOver`, because the process was killed.
+   * Wraps a source to count its pages. Responses are not counted once `isOver`, because the process was
+   * killed.
    */
   counted(source: Source, isOver: () => boolean): Source {
     const held = this.#held

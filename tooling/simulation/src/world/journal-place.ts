@@ -43,10 +43,7 @@ export class JournalPlace {
     this.#journal = undefined
   }
 
-  /**
-   * Continues with the files as a crash of the machine leaves them: with a WAL that is not copied into the
-   * database yet.
-   */
+  /** Continues with the files as a machine crash leaves them, with a WAL not yet copied into the database. */
   async crash(): Promise<void> {
     const from = this.#path()
     this.#places += 1

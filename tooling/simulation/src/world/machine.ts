@@ -4,7 +4,7 @@ import type { SituationBook } from '../situations.ts'
 
 const hourMs = 3_600_000
 
-/** The machine that the processes run on, with its clock, which may be wrong, and its boot time. */
+/** The machine that the processes run on, with its boot time and its clock, which may be wrong. */
 export class Machine {
   readonly #time: VirtualTime
   readonly #driftPpm: number

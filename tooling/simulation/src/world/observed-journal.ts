@@ -7,7 +7,7 @@ export interface JournalObserver {
   pruned(result: Awaited<ReturnType<Journal['prune']>>): void
 }
 
-/** Wraps a journal to report to the oracle what it has actually done. */
+/** Wraps a journal to report to the oracle what the journal has actually done. */
 export function observedJournal(journal: Journal, observer: JournalObserver): Journal {
   return new Proxy(journal, {
     get(target, name) {

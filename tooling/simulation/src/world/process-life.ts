@@ -31,9 +31,8 @@ const nothing: JournalMemory = { acceptances: [], notRecords: new Set() }
 export class ProcessLife {
   kills = 0
   /**
-   * By the first name of the org: what a restored journal had not read when the first process started with
-   * it, and has less time left to read than after the longest outage. The journal it replaced may have read
-   * it.
+   * By the org's first name, the spans that a restored journal had not read when its first process started,
+   * and has less time left to read than after the longest outage. The replaced journal may have read them.
    */
   readonly unreadInCopy = new Map<string, readonly Span[]>()
   readonly #parts: LifeParts
@@ -79,7 +78,7 @@ export class ProcessLife {
     if (change) configuration.apply(change)
   }
 
-  /** Asks the process to stop. Returns whether it did so in time. */
+  /** Asks the process to stop. Returns whether it stopped in time. */
   async stop(): Promise<boolean> {
     if (this.#process.killed) return true
     const { time, situations } = this.#parts

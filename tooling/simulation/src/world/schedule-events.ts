@@ -46,7 +46,8 @@ export function scheduleEvents(parts: EventParts): void {
 }
 
 /**
- * Inserts the record, whose Start time is on the first day at first and on the second day after its revision.
+ * Inserts the record, whose Start time is on the first day initially and on the second day after its
+ * revision.
  */
 function insertRevised({ time, simulator }: EventParts, org: string, startTimeMs: number): void {
   const { nowMs } = time

@@ -1,7 +1,7 @@
 import type { PlannedSink } from '../plan/plan.ts'
 import type { SinkStore } from '../sinks/sink-store.ts'
 
-/** One destination of the world, with what the oracle has to know about it. */
+/** One destination in the world, with the data that the oracle needs about it. */
 export interface SinkPlace {
   readonly plan: PlannedSink
   readonly store: SinkStore

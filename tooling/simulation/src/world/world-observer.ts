@@ -62,7 +62,7 @@ export class WorldObserver implements JournalObserver {
       if (place.name !== sink || !place.awaitsRefill) continue
       place.awaitsRefill = false
       situations.happened('sink-filled-again')
-      // The engine has noticed the loss and corrected the marks, but not delivered anything again yet.
+      // The engine has detected the loss and corrected the marks, but has not redelivered anything yet.
       marks.get(place)?.checkStored(time.nowMs)
     }
   }

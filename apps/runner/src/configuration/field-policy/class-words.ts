@@ -1,6 +1,6 @@
 import type { PersonalClass } from '@cdrstream/core'
 
-/** How `fields` names each class of personal data. */
+/** The name of each personal-data class in `fields`. */
 export const classWords: Readonly<Record<PersonalClass, string>> = {
   number: 'numbers',
   name: 'names',

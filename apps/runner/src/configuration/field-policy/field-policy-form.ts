@@ -4,7 +4,7 @@ import { classWords } from './class-words.ts'
 import { isText, mostDigits } from './read-action.ts'
 import { shortestKey } from './weak-key.ts'
 
-/** Returns what the JSON Schema says of the `fields` of a sink. */
+/** Returns the JSON Schema of a sink's `fields`. */
 export function fieldPolicyForm(): Readonly<Record<string, unknown>> {
   const action = (what: string) => ({
     description: `What happens to ${what}.`,
@@ -30,7 +30,7 @@ export function fieldPolicyForm(): Readonly<Record<string, unknown>> {
     return [classWords[personal], { ...action(classTexts[personal]), default: usual }] as const
   })
   const fields = catalogue.map((field) => {
-    const what = `the field \`${field.name}\`, whatever its class`
+    const what = `the field \`${field.name}\`, regardless of its class`
     return [field.column, isText(field) ? action(what) : wordsForm(field, what)] as const
   })
   return {
@@ -44,7 +44,7 @@ export function fieldPolicyForm(): Readonly<Record<string, unknown>> {
         type: 'string',
         enum: ['keep', 'drop'],
         default: 'keep',
-        description: 'What happens to fields that the catalogue does not know.',
+        description: 'What happens to fields that are not in the catalogue.',
       },
       ...Object.fromEntries([...classes, ...fields]),
     },

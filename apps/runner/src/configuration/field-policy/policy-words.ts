@@ -4,7 +4,7 @@ import { missingSpace } from '../missing-space.ts'
 import { nearestWord } from '../nearest-word.ts'
 import { classWords } from './class-words.ts'
 
-/** What a key of `fields` is about. */
+/** What a key of `fields` refers to. */
 export type PolicySubject =
   | { readonly kind: 'key' }
   | { readonly kind: 'unknown' }
@@ -20,7 +20,7 @@ const subjects: ReadonlyMap<string, PolicySubject> = new Map<string, PolicySubje
   ...catalogue.map((field) => [field.column, { kind: 'field', field }] as const),
 ])
 
-/** Returns what a key of `fields` is about; undefined for an unknown key. */
+/** Returns what a key of `fields` refers to, or undefined for an unknown key. */
 export function policySubject(word: string): PolicySubject | undefined {
   return subjects.get(word)
 }

@@ -37,7 +37,7 @@ export function readFieldAction(value: unknown, field: CatalogueField): ActionRe
     : { kind: 'wrong', expected: 'expected keep or drop, because the field is not text' }
 }
 
-/** Returns whether the values of a field can be masked and hashed. */
+/** Returns whether a field's values can be masked and hashed. */
 export function isText({ column, type }: CatalogueField): boolean {
   return column !== 'report_id' && (type === 'string' || type === 'uuid-string')
 }

@@ -21,7 +21,7 @@ function read(yaml: string, path: Path = ['fields']) {
   )
 }
 
-/** Returns what a sink sees of a record under these `fields`. */
+/** Returns a record as a sink with these `fields` receives it. */
 function seen(yaml: string, content: Readonly<Record<string, unknown>>) {
   const { problems, policy } = read(yaml)
   expect(problems).toEqual([])
@@ -74,7 +74,7 @@ fields:
     },
   )
 
-  test('hides the key from the log, and does not contain it', () => {
+  test('does not contain the key, which is hidden from the log', () => {
     const { secrets, policy } = read(`fields: { key: "\${K}", names: hash }`)
 
     expect(secrets.map((secret) => secret.reveal())).toEqual([key])
@@ -82,7 +82,7 @@ fields:
   })
 })
 
-describe('a problem is one line at its place, never with the key', () => {
+describe('a problem is reported in one line with its place, never with the key', () => {
   const cases: readonly (readonly [yaml: string, line: RegExp])[] = [
     ['{ caling_number: drop }', /fields\.caling_number: .*did you mean calling_number\?/],
     ['{ "Calling number": drop }', /fields\."Calling number": .*did you mean calling_number\?/],
@@ -113,7 +113,7 @@ describe('a problem is one line at its place, never with the key', () => {
     expect(lines.join()).not.toContain('\n')
   })
 
-  test('all problems are reported at once', () => {
+  test('together with all other problems', () => {
     const { problems } = read('fields: { numbers: no, names: drop, xyzzy: 1, unknown: 2 }')
 
     expect(problems).toHaveLength(3)

@@ -15,7 +15,7 @@ import { isWeakKey, shortestKey } from './weak-key.ts'
 
 export interface FieldPolicyReading {
   readonly problems: readonly Problem[]
-  /** The policy of the entries without problems. */
+  /** The policy from the entries without problems. */
   readonly policy: FieldPolicy
   /** The key, which must not be printed. */
   readonly secrets: readonly Secret[]
@@ -24,7 +24,7 @@ export interface FieldPolicyReading {
 /** Reads the `fields` of a sink. */
 export function readFieldPolicy(plain: PlainValue, path: Path): FieldPolicyReading {
   const written = valueAt(plain.value, path)
-  // Anything but a mapping was reported with the form of the section.
+  // Anything but a mapping has been reported by the section's schema.
   if (typeof written !== 'object' || written === null || Array.isArray(written)) {
     return { problems: [], policy: {}, secrets: [] }
   }
@@ -95,7 +95,7 @@ class PolicyReader {
     return { problems: this.#problems, policy, secrets: key === undefined ? [] : [new Secret(key)] }
   }
 
-  /** Returns the value with the number that a `${…}` at `mask` stands for. */
+  /** Returns the value with a `${…}` at `mask` replaced by its number. */
   #meant(word: string, value: unknown): unknown {
     return withMeantValues(value, [...this.#path, word], [['mask']], this.#plain)
   }
@@ -118,8 +118,8 @@ function actions<Subject extends string>(
 }
 
 /**
- * Returns HMAC-SHA-256 of text in UTF-8 as 64 hexadecimal digits, as Postgres does with
- * `encode(hmac(value, key, 'sha256'), 'hex')`.
+ * Returns HMAC-SHA-256 of text in UTF-8 as 64 hexadecimal digits, like Postgres with `encode(hmac(value, key,
+ * 'sha256'), 'hex')`.
  */
 function keyedHmac(key: string): Hmac {
   const secret = createSecretKey(key, 'utf8')

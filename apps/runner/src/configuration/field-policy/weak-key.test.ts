@@ -19,7 +19,7 @@ test.each([
   expect(isWeakKey(key)).toBe(true)
 })
 
-test.each(['hex', 'base64', 'base64url'] as const)('no key of a generator in %s is weak', (encoding) => {
+test.each(['hex', 'base64', 'base64url'] as const)('no random key in %s is weak', (encoding) => {
   const keys = Array.from({ length: 2_000 }, () => randomBytes(16).toString(encoding))
 
   expect(keys.filter(isWeakKey)).toEqual([])

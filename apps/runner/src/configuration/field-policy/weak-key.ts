@@ -1,7 +1,13 @@
-/** Every shorter key can be tried. Whoever knows the key can try all the numbers of a country. */
+/**
+ * Shorter keys can be found by trying all of them. Anyone who knows the key can try all of a country's
+ * numbers.
+ */
 export const shortestKey = 16
 
-/** A random key has more: of keys with 16 random digits, only one in several thousand has four or fewer. */
+/**
+ * A random key has at least this many different characters. Only one in several thousand keys of 16 random
+ * digits has four or fewer.
+ */
 const fewestCharacters = 5
 const mostJumps = 2
 
@@ -13,7 +19,7 @@ export function isWeakKey(key: string): boolean {
   return new Set(key).size < fewestCharacters || isRepeated(key) || isRun(key)
 }
 
-/** Returns whether the key is one part, repeated. */
+/** Returns whether the key is one part repeated. */
 function isRepeated(key: string): boolean {
   for (let length = 1; length <= key.length / 2; length += 1) {
     if (key.startsWith(key.slice(length))) return true
@@ -22,14 +28,14 @@ function isRepeated(key: string): boolean {
 }
 
 /**
- * Returns whether nearly every character is next to its neighbour in the alphabet or in counting, or equal to
- * it.
+ * Returns whether nearly every character equals its neighbour or is next to it in the alphabet or in
+ * counting.
  */
 function isRun(key: string): boolean {
   let jumps = 0
   for (let at = 1; at < key.length; at += 1) {
     const step = Math.abs(key.charCodeAt(at) - key.charCodeAt(at - 1))
-    // Between 9 and 0 as well.
+    // 0 follows 9.
     if (step > 1 && step !== 9) jumps += 1
   }
   return jumps <= mostJumps

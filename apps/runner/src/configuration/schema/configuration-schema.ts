@@ -10,6 +10,6 @@ export const configurationSchema = mapping('a mapping with orgs, journal and sin
   journal: journalSchema.describe(
     'The journal: the durable log of accepted records. Relative paths start from the directory of this file.',
   ),
-  sinks: sinksSchema.describe('Where the records are delivered to.'),
-  webex: webexSchema.describe('The terms of the API, and the hosts that may get tokens.'),
+  sinks: sinksSchema.describe('Where the records are delivered.'),
+  webex: webexSchema.describe('The API terms, and the hosts that may receive tokens.'),
 })

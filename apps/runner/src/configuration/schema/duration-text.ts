@@ -1,6 +1,4 @@
-/**
- * Returns a duration in the largest unit that is exact, as the configuration takes it: `2h`, `90s`, `250ms`.
- */
+/** Returns a duration in the largest exact unit, in the configuration's format: `2h`, `90s`, `250ms`. */
 export function durationText(ms: number): string {
   const units = [
     ['h', 3_600_000],

@@ -6,7 +6,7 @@ import { z } from 'zod'
 type Form = Readonly<Record<string, unknown>>
 
 /**
- * Returns the schema of a value that `read` understands; `read` returns undefined for any other. `expected`
+ * Returns the schema of a value that `read` accepts. `read` returns undefined for any other value. `expected`
  * describes the value to the user, in problems and in the JSON Schema.
  */
 export function leaf<Value>(expected: string, form: Form, read: (value: unknown) => Value | undefined) {
@@ -21,7 +21,7 @@ export function leaf<Value>(expected: string, form: Form, read: (value: unknown)
 
 /**
  * Returns the schema of a mapping with these keys and no others. The message about an unknown key lists the
- * known ones: see `shapeProblems`.
+ * known keys (see `shapeProblems`).
  */
 export function mapping<Shape extends z.core.$ZodLooseShape>(expected: string, shape: Shape) {
   const known = Object.keys(shape)
@@ -52,12 +52,12 @@ function textLike(expected: string, pattern: RegExp) {
 
 const text = textLike('text', /\S/)
 
-/** The path of a file, or text in place of one. */
+/** The schema of a file path. */
 export const path = text.refine((value) => typeof value !== 'string' || isFilePath(value), {
   error: 'expected a path of up to 4095 characters, none of them a control character',
 })
 
-/** Returns whether a value has the form of `path`. */
+/** Returns whether a value is valid for `path`. */
 export function isPathText(value: unknown): value is string {
   return typeof value === 'string' && value.trim() !== '' && isFilePath(value)
 }
@@ -67,10 +67,13 @@ export const name = textLike(
   /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/,
 )
 
-/** A token goes into an HTTP header, which would refuse other characters with the token in the error. */
+/**
+ * A token is sent in an HTTP header. Other characters would be rejected there with an error that quotes the
+ * token.
+ */
 export const token = textLike('a token without spaces or line breaks', /^[\x21-\x7e]+$/)
 
-/** In milliseconds; `least` is a duration as well. */
+/** In milliseconds. `least` is also a duration. */
 export const duration = (least: string) => {
   const leastMs = parseDurationMs(least) ?? 0
   const form = { type: 'string', pattern: String.raw`^\d+(ms|s|m|h|d)$` }
@@ -100,7 +103,7 @@ export function oneOf<Word extends string>(words: readonly [Word, ...Word[]]) {
   return leaf(expected, { type: 'string', enum: words }, (value) => words.find((word) => word === value))
 }
 
-/** A URL over TLS; plain http for a loopback address only, because the token goes there. */
+/** An https URL, because the token is sent there. Plain http is accepted only for a loopback address. */
 export const httpsUrl = leaf(
   'an https URL (plain http for a loopback address only)',
   { type: 'string', pattern: '^https?://' },
@@ -116,7 +119,7 @@ export const httpsUrl = leaf(
 
 const time = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d))?$/
 
-/** In milliseconds since 1970. A date alone is the start of that day in UTC. */
+/** In milliseconds since 1970. A date without a time is the start of that day in UTC. */
 export const instant = leaf(
   'earliest, now, or a time such as 2026-11-01T00:00:00Z',
   { type: 'string', anyOf: [{ enum: ['earliest', 'now'] }, { pattern: time.source }] },

@@ -8,11 +8,11 @@ const authSchema = mapping('{ accessToken } or { clientId, clientSecret, refresh
       'An access token that cannot be renewed, for a first look. A personal access token expires after 12 hours.',
     )
     .optional(),
-  clientId: token.describe('The client id of an integration or a service app.').optional(),
-  clientSecret: token.describe('The client secret of that app.').optional(),
+  clientId: token.describe('The client ID of an integration or a service app.').optional(),
+  clientSecret: token.describe("The app's client secret.").optional(),
   refreshToken: token
     .describe(
-      'The refresh token of that app. Without it, `cdrstream login` gets one for an integration and stores it.',
+      'The refresh token for the app. Without it, `cdrstream login` gets one for an integration and stores it.',
     )
     .optional(),
 }).meta({ oneOf: [{ required: ['accessToken'] }, { required: ['clientId', 'clientSecret'] }] })
@@ -28,15 +28,15 @@ const location = leaf(
 )
 
 const orgSchema = mapping('an org: { name, auth }', {
-  name: name.describe('The name of the org in files, logs and status. Unique.'),
+  name: name.describe('The unique name of the org in files, logs and status.'),
   formerly: name.describe('The name that the org had before it was renamed.').optional(),
   auth: authSchema.describe(
     'How the org signs in: `accessToken` alone, or `clientId`, `clientSecret` and `refreshToken`.',
   ),
   region: oneOf(['auto', 'us', 'eu', 'in', 'au', 'gov'])
-    .describe('Where Webex keeps the records of the org. `auto` follows the org to its region.')
+    .describe('Where Webex stores the org’s records. `auto` follows the org to its region.')
     .prefault('auto'),
-  locations: list('up to 10 names of locations', location, 0, 10)
+  locations: list('up to 10 location names', location, 0, 10)
     .describe('Collects the calls of these locations only: up to 10 names. Default: all locations.')
     .prefault([]),
   start: duration('1s')

@@ -1,4 +1,4 @@
-/** Returns all keys of a zod schema, at any depth; none for a schema of another library. */
+/** Returns all keys of a zod schema, at any depth; none for a schema from another library. */
 export function schemaKeys(schema: unknown): readonly string[] {
   const keys = new Set<string>()
   const left = [schema]

@@ -7,13 +7,13 @@ const minuteMs = 60_000
 const hourMs = 60 * minuteMs
 const dayMs = 24 * hourMs
 
-/** What Cisco documents for `cdr_feed` (API facts, section 3). */
+/** The documented terms of `cdr_feed` (API facts, section 3). */
 const feedTerms: StreamTerms = { settleMs: 5 * minuteMs, retentionMs: 30 * dayMs, maxWindowMs: 12 * hourMs }
 
 const rate = ({ count, perMs }: RateTerm) =>
   mapping('{ count, per }', {
     count: wholeNumber(1, 10_000).describe('How many requests are allowed.').prefault(count),
-    per: duration('1ms').describe('In which time.').prefault(durationText(perMs)),
+    per: duration('1ms').describe('The period.').prefault(durationText(perMs)),
   }).prefault({})
 
 const endpoint = ({ settleMs, retentionMs, maxWindowMs }: StreamTerms) =>
@@ -46,20 +46,20 @@ export const webexSchema = mapping('a mapping', {
     .optional(),
   ca: path
     .describe(
-      'A PEM file of additional trusted CA certificates, such as that of a TLS-inspecting proxy. Default: none.',
+      'A PEM file of additional trusted CA certificates, such as the CA of a TLS-inspecting proxy. Default: none.',
     )
     .optional(),
   allowedHosts: list('a list of hosts', host, 0, 1_000)
-    .describe('Hosts besides those of Webex that may get tokens and secrets. Default: none.')
+    .describe('Additional hosts, besides Webex hosts, that may receive tokens and secrets. Default: none.')
     .prefault([]),
   pageSize: wholeNumber(1, 5_000)
     .describe('The maximum number of records per page.')
     .prefault(defaultTerms.pageSize),
   initialRequests: rate(defaultTerms.initialRequests).describe(
-    'The rate limit of first requests, for each credential.',
+    'The rate limit for initial requests, per credential.',
   ),
   pageRequests: rate(defaultTerms.pageRequests).describe(
-    'The rate limit of requests for further pages, for each credential.',
+    'The rate limit for requests for further pages, per credential.',
   ),
   stream: endpoint(defaultTerms.stream).describe('The terms of `cdr_stream`.'),
   feed: endpoint(feedTerms).describe('The terms of `cdr_feed`. Checked, and used by later versions.'),

@@ -23,7 +23,7 @@ function checkAddress(
   const { [key]: address, allowedHosts } = webexSchema.unwrap().shape
   const url = address.safeParse(valueAt(plain.value, path))
   const hosts = allowedHosts.safeParse(valueAt(plain.value, ['webex', 'allowedHosts']))
-  // Any other form was reported with the form of the section.
+  // Any other form has been reported by the section's schema.
   if (!url.success || url.data === undefined || !hosts.success) return []
   if (allowed(url.data, hosts.data) !== undefined) return []
   const expected = `expected a URL whose host is ${owner}, one of webex.allowedHosts, or loopback`

@@ -6,7 +6,7 @@ import { valueAt } from '../value-at.ts'
 const forms =
   'accessToken alone, or clientId, clientSecret and refreshToken of an integration or service app (without refreshToken, run `cdrstream login`)'
 
-/** Returns what is wrong where an org has no way to sign in, two of them, or half a one. */
+/** Returns the problems of orgs that have no way to sign in, two ways, or an incomplete one. */
 export function checkAuth(plain: PlainValue, path: Path): readonly Problem[] {
   const auth = valueAt(plain.value, path)
   if (typeof auth !== 'object' || auth === null || Array.isArray(auth)) return []

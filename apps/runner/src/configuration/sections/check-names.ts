@@ -2,8 +2,8 @@ import type { Problem } from '../problem.ts'
 import { valueAt } from '../value-at.ts'
 
 /**
- * Returns the problems of names that occur twice in a list. The elements may be
- * invalid in other ways, because all problems are reported together.
+ * Returns a problem for each name that occurs twice in a list. The elements can be invalid in other ways,
+ * because all problems are reported together.
  */
 export function checkNames(section: string, elements: readonly unknown[]): readonly Problem[] {
   const firstOf = new Map<unknown, number>()

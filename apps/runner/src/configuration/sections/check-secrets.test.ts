@@ -21,7 +21,7 @@ const custom = `export default {
 `
 
 /**
- * Returns the problems of a configuration with this sink, where `SECRET` is set and the file `secret` exists.
+ * Returns the problems in a configuration with this sink, where `SECRET` is set and the file `secret` exists.
  */
 async function problemsOf(
   sink: string,
@@ -45,7 +45,7 @@ async function problemsOf(
 const search = (options: string) =>
   `{ name: search, use: elasticsearch, options: { nodes: ["http://localhost:9200"], ${options} } }`
 
-/** Each secret of each kind of sink. */
+/** Each secret that each kind of sink can have. */
 const secrets: readonly (readonly [string, (secret: string) => string])[] = [
   ['sinks[0].options.apiKey', (secret) => search(`apiKey: "${secret}"`)],
   ['sinks[0].options.password', (secret) => search(`username: user, password: "${secret}"`)],
@@ -68,8 +68,8 @@ const secrets: readonly (readonly [string, (secret: string) => string])[] = [
 describe.each(secrets)('the secret at %s', (path, sinkOf) => {
   test.each([
     ['a variable', '\n', `\${SECRET}`, 'canary-of-a-good-length\n'],
-    ['a file with two line breaks at its end', '\n\n', `\${file:secret}`, 'canary-of-a-good-length\n\n'],
-    ['a variable of Windows', '\r\n', `\${SECRET}`, 'canary-of-a-good-length\r\n'],
+    ['a file with two trailing line breaks', '\n\n', `\${file:secret}`, 'canary-of-a-good-length\n\n'],
+    ['a variable from Windows', '\r\n', `\${SECRET}`, 'canary-of-a-good-length\r\n'],
     [
       'a file that begins with a byte order mark',
       'BOM',
@@ -94,14 +94,14 @@ describe.each(secrets)('the secret at %s', (path, sinkOf) => {
 test.each([
   `{ accessToken: "\${SECRET}" }`,
   `{ clientId: id, clientSecret: "\${SECRET}", refreshToken: token }`,
-])('an org with %s refuses a secret with a line break or a byte order mark', async (auth) => {
+])('an org with %s rejects a secret with a line break or a byte order mark', async (auth) => {
   const sink = '{ name: files, use: file, options: { directory: ./records } }'
   for (const secret of ['canary-token\n', '\uFEFFcanary-token', 'canary\ntoken'])
     expect(await problemsOf(sink, secret, auth)).toHaveLength(1)
   expect(await problemsOf(sink, 'canary-token', auth)).toEqual([])
 })
 
-test('a secret with several lines is an error for a built-in sink, and valid for a custom one', async () => {
+test('a multi-line secret is an error for a built-in sink, and valid for a custom sink', async () => {
   const lines = 'canary-first\ncanary-second'
   expect(await problemsOf(search(`apiKey: "\${SECRET}"`), lines)).toHaveLength(1)
   const own = (written: string) => `{ name: own, use: ./custom.mjs, options: { privateKey: ${written} } }`
@@ -112,7 +112,7 @@ test('a secret with several lines is an error for a built-in sink, and valid for
   )
 })
 
-test('a byte order mark is found wherever the content of a file is put in', async () => {
+test("a byte order mark is found wherever a file's content is substituted", async () => {
   const sink = `{ name: own, use: ./custom.mjs, options: { query: "\${file:secret}" } }`
   expect(await problemsOf(sink, '\uFEFFselect 1\n')).toHaveLength(1)
   expect(await problemsOf(sink, 'select 1;\n\nselect 2\n\n')).toEqual([])

@@ -6,14 +6,14 @@ import type { Problem } from '../problem.ts'
 import { listAt, valueAt } from '../value-at.ts'
 
 /**
- * Returns the secrets of sinks, and the values put in for a `${…}`, that contain a line break or an invisible
- * character. It nearly always comes from the file that the secret was copied from, and the server would only
- * report a wrong secret.
+ * Returns the sink secrets, and the values substituted for a `${…}`, that contain a line break or an
+ * invisible character. The character nearly always comes from the file that the secret was copied from, and
+ * the server would only report a wrong secret.
  */
 export function checkSecrets(plain: PlainValue, builtIn: BuiltInSinks): readonly Problem[] {
   return listAt(plain.value, ['sinks']).flatMap((_, index) => {
     const use = valueAt(plain.value, ['sinks', index, 'use'])
-    // A custom sink can take text with several lines, such as a key in PEM or JSON.
+    // A custom sink can accept multi-line text, such as a key in PEM or JSON.
     const hasLines = typeof use !== 'string' || !builtIn.has(use)
     return textsIn(plain.value, ['sinks', index]).flatMap(({ path, text }) => {
       const isSubstituted = plain.writtenAt(path)?.includes('${') === true

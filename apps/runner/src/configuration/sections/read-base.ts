@@ -13,14 +13,14 @@ import { readWebex } from './read-webex.ts'
 import { parseSection, type Section } from './section.ts'
 
 export interface BaseReading extends Section<Configuration> {
-  /** What the configuration says of each sink; undefined if the section does not have its form. */
+  /** The configuration of each sink, or undefined if the section is malformed. */
   readonly sinks: readonly ShapedSink[] | undefined
 }
 
-/** Reads what every command needs of a configuration: all sections, without loading the sinks. */
+/** Reads the part of a configuration that every command needs: all sections, without loading the sinks. */
 export function readBase(plain: PlainValue, baseDirectory: string): BaseReading {
   const top = parseSection(topSchema, plain, [])
-  // A file that holds something else has no sections.
+  // A file that contains something else has no sections.
   if (typeof plain.value !== 'object' || Array.isArray(plain.value))
     return { ...top, value: undefined, sinks: undefined }
   const orgs = readOrgs(plain)
@@ -40,7 +40,7 @@ export function readBase(plain: PlainValue, baseDirectory: string): BaseReading 
   return { value: joinConfiguration(sections, baseDirectory), problems, sinks: sinks.value }
 }
 
-/** The sections are read one by one, so that a problem in one does not hide those in another. */
+/** The sections are read one by one, so that a problem in one section does not hide problems in another. */
 const topSchema = mapping(
   'a mapping with orgs, journal and sinks',
   Object.fromEntries(

@@ -21,8 +21,8 @@ export function readOrgs(plain: PlainValue): Section<readonly ShapedOrg[]> {
 }
 
 /**
- * A former name belongs to one org, and no org may still have it: otherwise, it would not be clear whose the
- * records in the journal are.
+ * A former name must belong to one org and must not be in use, because otherwise it would be unclear which
+ * org the records in the journal belong to.
  */
 function checkFormerNames(written: readonly unknown[]): readonly Problem[] {
   const orgs = written.map((org) => ({ name: valueAt(org, ['name']), formerly: valueAt(org, ['formerly']) }))

@@ -31,13 +31,13 @@ export interface SinksReading {
   /** The sinks without problems. */
   readonly value: readonly SinkConfiguration[]
   readonly problems: readonly Problem[]
-  /** What in the `options` and `fields` of all sinks must not be printed. */
+  /** The secrets in the `options` and `fields` of all sinks, which must not be printed. */
   readonly secrets: readonly Secret[]
 }
 
 /**
- * Loads the plugin of each sink and lets it check its options. `shaped`: the sinks, if the section is valid.
- * The plugins are asked in any case, so that users see all problems at once.
+ * Loads each sink's plugin and lets it check its options. `shaped` contains the sinks if the section is
+ * valid. The plugins check their options in any case, so that users see all problems at once.
  */
 export async function readSinks(
   plain: PlainValue,
@@ -84,7 +84,7 @@ async function loadSink(
 ): Promise<LoadedSink> {
   const path = ['sinks', index]
   const use = valueAt(plain.value, [...path, 'use'])
-  // Any other value was reported with the form of the section.
+  // Any other value has been reported by the section's schema.
   if (!isPathText(use)) return { sink: undefined, problems: [], secrets: [] }
   const options = valueAt(plain.value, [...path, 'options']) ?? {}
   const secrets = optionSecrets(options, plain.substituted)
@@ -104,7 +104,10 @@ async function loadSink(
   return { sink: undefined, problems, secrets }
 }
 
-/** If the sink refuses text that was put in for a `${…}`, it is checked again as a number or boolean. */
+/**
+ * If the sink rejects text that was substituted for a `${…}`, the text is checked again as a number or
+ * boolean.
+ */
 async function checkOptions({ plugin }: FoundSink, options: unknown, at: Path, plain: PlainValue) {
   const checked = await checkSinkOptions(plugin, options)
   if (checked.kind === 'sink') return checked

@@ -7,10 +7,10 @@ import { checkAddresses } from './check-addresses.ts'
 import { parseSection, type Section } from './section.ts'
 
 export interface WebexConfiguration {
-  /** Undefined if it follows from the region of each org. */
+  /** Undefined if it depends on each org's region. */
   readonly baseUrl: string | undefined
   readonly tokenUrl: string | undefined
-  /** Hosts besides those of Webex that may get tokens and secrets: `host` or `host:port`. */
+  /** Additional hosts, besides Webex's, that may receive tokens and secrets: `host` or `host:port`. */
   readonly allowedHosts: readonly string[]
   readonly terms: Terms
 }
@@ -40,7 +40,7 @@ function checkTerms(terms: Terms, plain: PlainValue): readonly Problem[] {
   const { settleMs, retentionMs } = terms.stream
   const { auditDueMs } = deriveSchedule(terms)
   if (auditDueMs > settleMs) return []
-  // Otherwise there is no moment at which a window is old enough to be audited and not yet expired.
+  // Otherwise, a window would expire before it is old enough to be audited.
   const leastMs = retentionMs - auditDueMs + settleMs
   const path = ['webex', 'stream', 'retention']
   const expected = `more than ${leastMs} ms with this settle, maxWindow and initialRequests`

@@ -8,7 +8,7 @@ import { valueAt } from '../value-at.ts'
 
 /** The result of reading a section. A section without problems always has a value. */
 export interface Section<Value> {
-  /** Undefined if the section does not have its form. */
+  /** Undefined if the section is malformed. */
   readonly value: Value | undefined
   readonly problems: readonly Problem[]
 }

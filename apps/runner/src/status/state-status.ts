@@ -1,0 +1,83 @@
+import type { SubjectState } from '@cdrstream/engine'
+import type { LockHolder, ReportedState, ReportedStates } from '@cdrstream/journal-sqlite'
+import { reportEveryMs } from '../states/report-states.ts'
+import { subjectId } from '../states/state-board.ts'
+import { isoTime } from './iso-time.ts'
+import type { StateStatus } from './status.ts'
+
+/** A collector that has not reported for this long is stuck, or cannot write to the journal. */
+const silentMs = 6 * reportEveryMs
+
+/** What the journal has of the states, and what decides whether they are current. */
+export interface Reporting {
+  /** When a collector last reported; null if none ever did. */
+  readonly atMs: number | null
+  readonly states: ReadonlyMap<string, ReportedState>
+  /** The running collector; undefined if there is none. */
+  readonly holder: LockHolder | undefined
+  readonly nowMs: number
+}
+
+export function reportingOf(
+  { atMs, states }: ReportedStates,
+  holder: LockHolder | undefined,
+  nowMs: number,
+): Reporting {
+  return { atMs, states: new Map(states.map((state) => [subjectId(state), state])), holder, nowMs }
+}
+
+/**
+ * Returns the state of an org or a sink as the running collector reported it. If none runs, or if it does not
+ * report, the state says so, and `last` is what was last reported.
+ */
+export function stateStatus(
+  subject: SubjectState['subject'],
+  name: string,
+  { atMs, states, holder, nowMs }: Reporting,
+): StateStatus {
+  const found = states.get(subjectId({ subject, name }))
+  const last = found === undefined ? null : shown(found)
+  if (holder === undefined) {
+    return {
+      ...unreported('no-collector', 'no collector is running', 'Start it: `cdrstream run`.', atMs),
+      last,
+    }
+  }
+  const since = isoTime(Math.max(holder.sinceMs, atMs ?? 0))
+  const hasReported = atMs !== null && atMs >= holder.sinceMs
+  if (nowMs - Math.max(holder.sinceMs, atMs ?? 0) > silentMs) {
+    const cause = `the collector (process ${holder.pid}) has not reported its state since ${since}`
+    return { ...unreported('no-report', cause, unstick, Date.parse(since)), last }
+  }
+  if (found !== undefined && hasReported) return { ...shown(found), last: null }
+  const isStarting = nowMs - holder.sinceMs <= silentMs
+  return isStarting
+    ? { ...unreported('starting', 'the collector has just started', null, holder.sinceMs), last: null }
+    : {
+        ...unreported('not-loaded', notLoaded(subject), 'Restart the collector.', holder.sinceMs),
+        last: null,
+      }
+}
+
+const unstick =
+  'See the last lines of its log. If the journal works and a sink does not block the process, restart it.'
+
+function notLoaded(subject: SubjectState['subject']): string {
+  return `the running collector does not know this ${subject}: the configuration has changed since it started`
+}
+
+function unreported(code: string, cause: string, remedy: string | null, sinceMs: number | null) {
+  const since = sinceMs === null ? null : isoTime(sinceMs)
+  return { state: 'waiting', since, code, cause, remedy, nextTryAt: null } as const
+}
+
+function shown({ state, sinceMs, code, cause, remedy, nextTryMs }: ReportedState): Omit<StateStatus, 'last'> {
+  return {
+    state,
+    since: isoTime(sinceMs),
+    code,
+    cause,
+    remedy,
+    nextTryAt: nextTryMs === null ? null : isoTime(nextTryMs),
+  }
+}
