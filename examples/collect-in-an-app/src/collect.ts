@@ -13,7 +13,7 @@ export interface CollectOptions {
   readonly journalFile: string
   readonly terms: Terms
   /**
-   * Called for each record. If it throws, the engine delivers the whole batch again, so handling a record
+   * Called for each record. If it throws, the engine delivers the entire batch again, so handling a record
    * twice must be harmless.
    */
   readonly onRecord: (record: CdrRecord) => Promise<void>

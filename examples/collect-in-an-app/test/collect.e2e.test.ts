@@ -11,7 +11,7 @@ import {
 import { expect, it } from 'vitest'
 import { collect } from '../src/collect.ts'
 
-it('an app that embeds the engine gets each record that the API shows', async () => {
+it('an app that embeds the engine receives each record that the API shows', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'cdrstream-example-'))
   const terms = { ...scaleTerms(documentedTerms, 60), pageSize: { min: 1, max: 5_000 } }
   const simulator = createSimulator({
@@ -51,7 +51,7 @@ it('an app that embeds the engine gets each record that the API shows', async ()
   }
   try {
     await collectUntil(() => texts.length >= 1_000)
-    // A page that was in flight when the run ended is read by the next one.
+    // A page that was in flight when the run ended is read by the next run.
     simulator.stopCalls()
     while (compare().missing.length > 0) await collectUntil(() => compare().missing.length === 0)
     const { delivered, missing, twice, invented } = compare()

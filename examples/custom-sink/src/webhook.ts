@@ -23,15 +23,15 @@ const webhook = defineSink({
   name: 'webhook',
   options,
   traits: {
-    // The receiver keeps the highest `rank` of each `id` (README). An idempotency key for the whole request
-    // would not work, because after a crash the same records may come in different batches.
+    // The receiver keeps the highest `rank` of each `id` (README). An idempotency key for the entire request
+    // would not work, because the same records may arrive in different batches after a crash.
     idempotence: 'key',
     revisions: 'latest',
     batch: { records: 500, bytes: 1_000_000 },
     timeoutMs: 30_000,
   },
   create: (given) => ({
-    // The first request shows whether the receiver is reachable and the token valid.
+    // The first request shows whether the receiver is reachable and the token is valid.
     open: async () => ({ kind: 'opened', session: openSession(given) }),
   }),
 })
@@ -53,7 +53,8 @@ function openSession({ url, token }: WebhookOptions): SinkSession {
         await response.body.dump()
         return outcomeOf(response, refused)
       } catch (cause) {
-        // Unreachable, interrupted or aborted: the engine sends the batch again.
+        // The receiver is unreachable, or the request was interrupted or aborted. The engine sends the batch
+        // again.
         return { kind: 'retry', cause }
       }
     },
@@ -62,8 +63,8 @@ function openSession({ url, token }: WebhookOptions): SinkSession {
 }
 
 /**
- * Returns the items of a request. A record whose text is not JSON is refused, because it would make the whole
- * body unreadable.
+ * Returns the items of a request. A record whose text is not JSON is refused, because it would make the
+ * entire body unreadable.
  */
 function toItems(records: readonly CdrRecord[]): {
   readonly items: readonly string[]
@@ -78,7 +79,7 @@ function toItems(records: readonly CdrRecord[]): {
   return { items, refused }
 }
 
-/** Embeds the text of the record unchanged, so that nothing is lost. */
+/** Embeds the record text unchanged, so that nothing is lost. */
 function toItem({ org, key, rank, home, text }: CdrRecord): string {
   const head = JSON.stringify({ id: `${org}/${key}`, org, key, rank, home })
   return `${head.slice(0, -1)},"record":${text}}`
@@ -96,8 +97,7 @@ function isJson(text: string): boolean {
 type Response = Pick<Dispatcher.ResponseData, 'statusCode' | 'headers'>
 
 /**
- * Distinguishes failures that may go away by themselves, failures that a person must fix, and records that
- * can never be accepted.
+ * Distinguishes temporary failures, failures that a person must fix, and records that can never be accepted.
  */
 function outcomeOf({ statusCode, headers }: Response, refused: readonly Refusal[]): WriteOutcome {
   if (statusCode >= 200 && statusCode < 300) return { kind: 'accepted', refused }
@@ -108,7 +108,7 @@ function outcomeOf({ statusCode, headers }: Response, refused: readonly Refusal[
       return failed('permission-denied', 'give the sink a valid token', cause)
     case 404:
     case 410:
-      return failed('not-found', 'fix the url of the sink', cause)
+      return failed('not-found', "fix the sink's url", cause)
     case 400:
     case 413:
     case 422:

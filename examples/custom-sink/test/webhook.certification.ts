@@ -4,11 +4,11 @@ import { type Receiver, startReceiver } from './support/receiver.ts'
 
 interface Destination {
   readonly receiver: Receiver
-  /** Runs between the sink and the receiver, and simulates failures of the network. */
+  /** Runs between the sink and the receiver, and simulates network failures. */
   readonly proxy: BreakableProxy
 }
 
-// The destinations by the URL of the proxy.
+// The destinations, by proxy URL.
 const destinations = new Map<string, Destination>()
 
 function at({ url }: WebhookOptions): Destination {

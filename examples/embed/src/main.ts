@@ -1,5 +1,5 @@
-// Reads the calls of a simulated org until it has enough and the API has no more, and compares them with what
-// the API has shown.
+// Reads a simulated org's calls until it has enough and the API has no more, and compares them with the calls
+// that the API has returned.
 import {
   compareWithLedger,
   createSimulator,
@@ -9,7 +9,7 @@ import {
 } from '@cdrstream/simulator'
 import { readCalls } from './read-calls.ts'
 
-/** One minute of the real API takes a second here. */
+/** One minute in the real API takes a second here. */
 const scaled = scaleTerms(documentedTerms, 60)
 const wanted = 1_000
 

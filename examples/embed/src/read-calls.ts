@@ -22,7 +22,7 @@ import { createFixedSignIn, createWebexSource } from '@cdrstream/source-webex'
 import { eventOf } from './take-answer.ts'
 
 export interface ReadCallsOptions {
-  /** The org of the records. */
+  /** The org that the records belong to. */
   readonly org: string
   readonly baseUrl: string
   /**
@@ -42,9 +42,9 @@ const identify = (item: Item): IdentifiedItem => identifyItem(item, digest)
 const longestWaitMs = 60_000
 
 /**
- * Yields each record of an org, and each of its revisions, once, until the signal is aborted. Core makes the
- * decisions and the source sends the requests; only this loop remains. It keeps its state in memory, so it
- * starts over when it is called again.
+ * Yields every revision of an org's records once, until the signal is aborted. Core makes the decisions and
+ * the source sends the requests, so only this loop remains. It keeps its state in memory, so it starts over
+ * when it is called again.
  */
 export async function* readCalls(options: ReadCallsOptions, signal: AbortSignal): AsyncGenerator<CdrRecord> {
   const { terms, reachMs, baseUrl, accessToken, org } = options
@@ -93,7 +93,7 @@ export async function* readCalls(options: ReadCallsOptions, signal: AbortSignal)
   }
 }
 
-/** Returns the records of a page that are new, and adds them to `known`. */
+/** Returns the new records on a page, and adds them to `known`. */
 function newRecords(
   items: readonly IdentifiedItem[],
   known: Map<string, readonly Revision[]>,

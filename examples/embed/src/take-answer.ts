@@ -1,9 +1,7 @@
 import type { CollectEvent } from '@cdrstream/core'
 import type { Answer } from '@cdrstream/engine'
 
-/**
- * Converts a response to an event of core. `repeated` is the number of items that the previous page also had.
- */
+/** Converts a response to a core event. `repeated` is the number of items that the previous page also had. */
 export function eventOf(answer: Answer<unknown>, repeated: number, sentAtMs: number): CollectEvent {
   const { serverDateMs: dateMs, answeredAtMs } = answer
   const server = dateMs === null || answeredAtMs === null ? undefined : { dateMs, sentAtMs, answeredAtMs }

@@ -18,7 +18,7 @@ import { applyAnswer } from './apply-answer.ts'
 import type { Broadcast } from './broadcast.ts'
 import { describeTrouble, type ThrownReason, withReason } from './call-sink.ts'
 import type { DeliverOptions } from './deliver-options.ts'
-import { DeliveryLog } from './delivery-log.ts'
+import { DeliveryLog, journalRetryMs } from './delivery-log.ts'
 import { HeldSession } from './held-session.ts'
 import { knownFlush, knownOpen } from './known-outcome.ts'
 import { KnownSink } from './known-sink.ts'
@@ -26,8 +26,6 @@ import { MarkPublisher } from './mark-publisher.ts'
 import { startSink } from './open-sink.ts'
 import { SinkCalls } from './sink-calls.ts'
 import { ControlBox } from './sink-control.ts'
-
-const journalRetryMs = 5_000
 
 /**
  * Delivers the journal's records to one sink until `draining` is aborted and all is delivered, or until
@@ -93,7 +91,7 @@ class DeliverLoop {
         await this.#known.register(time.nowMs())
         return true
       } catch (cause) {
-        this.#log.journalFailed(String(cause), journalRetryMs)
+        this.#log.journalFailed(String(cause))
         if (draining.aborted) return false
         await this.#sleep(journalRetryMs)
       }
@@ -122,7 +120,7 @@ class DeliverLoop {
 
   /** Starts over after an unexpected failure. It counts as a failure, so that it cannot repeat forever. */
   async #startOver(cause: unknown): Promise<void> {
-    this.#log.startingOver(String(cause), journalRetryMs)
+    this.#log.startingOver(String(cause))
     await this.#session.close()
     const retryAtMs = this.#options.platform.clock.nowMs() + journalRetryMs
     this.#state = startOver(this.#state, this.#terms, retryAtMs)
@@ -282,7 +280,7 @@ class DeliverLoop {
       this.#log.journalWorks()
       return result
     } catch (cause) {
-      this.#log.journalFailed(String(cause), journalRetryMs)
+      this.#log.journalFailed(String(cause))
       this.#apply({ kind: 'journal-failed' })
       return undefined
     }

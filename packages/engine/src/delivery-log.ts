@@ -14,6 +14,8 @@ import { SubjectWatch } from './subject-watch.ts'
 
 /** The parts of a sink's state, most severe first. */
 const parts = ['journal', 'delivery', 'start', 'marks', 'backlog'] as const
+/** How long the loop waits after the journal failed. */
+export const journalRetryMs = 5_000
 /** The longest usual wait between two attempts. */
 const longestRetryMs = 60_000
 /** How long a record may wait, besides the waits that the sink declares, before delivery is behind. */
@@ -129,17 +131,27 @@ export class DeliveryLog {
     }
   }
 
-  startingOver(cause: string, retryMs: number): void {
+  startingOver(cause: string): void {
     const message = 'delivery failed for an unexpected reason; starting over'
     const code = 'delivery-failed'
     this.#delivery.bad(code, message, { cause })
-    this.#watch.note('delivery', { state: 'retrying', code, cause, nextTryMs: this.#clock.nowMs() + retryMs })
+    this.#watch.note('delivery', {
+      state: 'retrying',
+      code,
+      cause,
+      nextTryMs: this.#clock.nowMs() + journalRetryMs,
+    })
   }
 
-  journalFailed(cause: string, retryMs: number): void {
+  journalFailed(cause: string): void {
     const code = 'journal-failed'
     this.#journal.bad(code, 'the journal failed; delivery is waiting', { cause })
-    this.#watch.note('journal', { state: 'waiting', code, cause, nextTryMs: this.#clock.nowMs() + retryMs })
+    this.#watch.note('journal', {
+      state: 'waiting',
+      code,
+      cause,
+      nextTryMs: this.#clock.nowMs() + journalRetryMs,
+    })
   }
 
   journalWorks(): void {

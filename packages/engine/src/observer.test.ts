@@ -174,6 +174,18 @@ describe('the state of an org', () => {
     expect(current()).toMatchObject({ state: 'ok' })
   })
 
+  it('never contains a known secret', async () => {
+    const failing = { kind: 'failed', reason: 'unavailable', ...trouble, detail: 'canary' } as const
+    const words = (text: string) => text.replaceAll('canary', '[secret]')
+    collect(
+      scripted(() => failing),
+      undefined,
+      { words },
+    )
+    await time.passUntil(startMs + minuteMs)
+    expect(current()?.cause).toBe('status 503: [secret]')
+  })
+
   it('is catching up while a backlog is read', async () => {
     collect(
       scripted(() => page),

@@ -12,10 +12,11 @@ const acceptedAtMs = wholeMs(Date.UTC(2026, 8, 24))
  */
 async function find(
   refused: readonly number[],
-  holds?: (key: string) => Presence,
+  holds?: (key: string, org: string) => Presence,
   acknowledgedOffset = 1,
+  formerNames: readonly string[] = [],
 ): Promise<PassedRecords> {
-  const journal = memoryJournal()
+  const journal = { ...memoryJournal(), formerNames: async () => formerNames }
   const records = ['a', 'b', 'c', 'd', 'e'].map((key) => ({
     key,
     fingerprint: key,
@@ -29,7 +30,9 @@ async function find(
   const at = (offset: number) => journal.records[offset - 1]?.position ?? expect.fail('record not found')
   const session: SinkSession = {
     write: async () => ({ kind: 'accepted' }),
-    ...(holds && { holds: async (asked: readonly RecordReference[]) => asked.map(({ key }) => holds(key)) }),
+    ...(holds && {
+      holds: async (asked: readonly RecordReference[]) => asked.map(({ key, org }) => holds(key, org)),
+    }),
   }
   const span = { acknowledged: at(acknowledgedOffset), stored: at(4), refused }
   const found = await findPassed(span, journal, session, async (ask, asked) => ({
@@ -59,4 +62,14 @@ it('a sink that cannot report what it has gets a gap if it ever refused a record
     to: { offset: 4 },
     sinceMs: acceptedAtMs,
   })
+})
+
+it('a record that the sink has under a former name of its org was not passed', async () => {
+  const has = new Map([
+    ['a', 'first'],
+    ['b', 'second'],
+    ['c', 'acme'],
+  ])
+  const holds = (key: string, org: string) => (has.get(key) === org ? 'present' : 'absent')
+  expect(offsets(await find([], holds, 1, ['first', 'second']))).toEqual([4])
 })

@@ -1,5 +1,5 @@
 import type { StoredRecord } from '@cdrstream/core'
-import type { Position, Presence, SinkSession } from '@cdrstream/plugin'
+import type { Position, Presence, RecordReference, SinkSession } from '@cdrstream/plugin'
 import type { Called, Thrown } from './call-sink.ts'
 import type { Journal, SinkRestart } from './ports/index.ts'
 
@@ -38,12 +38,13 @@ export async function findPassed(
   session: SinkSession,
   ask: (
     holds: NonNullable<SinkSession['holds']>,
-    records: readonly StoredRecord[],
+    records: readonly RecordReference[],
   ) => Promise<Called<readonly Presence[]>>,
 ): Promise<PassedRecords | Thrown> {
   if (stored.offset <= acknowledged.offset) return nothing
   if (session.holds === undefined)
     return refused.length === 0 ? nothing : gapOf(acknowledged, stored, journal)
+  const holds = session.holds.bind(session)
   const inQuarantine = new Set(refused)
   const absent: StoredRecord[] = []
   for (let after = acknowledged; after.offset < stored.offset; ) {
@@ -53,13 +54,35 @@ export async function findPassed(
       ({ position: { offset } }) => offset <= stored.offset && !inQuarantine.has(offset),
     )
     if (passed.length > 0) {
-      const { outcome } = await ask(session.holds.bind(session), passed)
-      if ('kind' in outcome) return outcome
-      absent.push(...passed.filter((_, index) => outcome[index] === 'absent'))
+      const missing = await absentOf(passed, journal, (records) => ask(holds, records))
+      if ('kind' in missing) return missing
+      absent.push(...missing)
     }
     after = to
   }
   return { absent, gap: null }
+}
+
+/** Returns the records that the sink has under no name of their org. */
+async function absentOf(
+  records: readonly StoredRecord[],
+  journal: Journal,
+  ask: (records: readonly RecordReference[]) => Promise<Called<readonly Presence[]>>,
+): Promise<readonly StoredRecord[] | Thrown> {
+  const { outcome } = await ask(records)
+  if ('kind' in outcome) return outcome
+  let absent = records.filter((_, index) => outcome[index] === 'absent')
+  for (const name of new Set(absent.map(({ org }) => org))) {
+    for (const formerName of await journal.formerNames(name)) {
+      const renamed = absent.filter(({ org }) => org === name)
+      const found = await ask(renamed.map(({ key, rank, home }) => ({ org: formerName, key, rank, home })))
+      if ('kind' in found.outcome) return found.outcome
+      const { outcome: presences } = found
+      const missing = new Set(renamed.filter((_, index) => presences[index] === 'absent'))
+      absent = absent.filter((record) => record.org !== name || missing.has(record))
+    }
+  }
+  return absent
 }
 
 async function gapOf(from: Position, to: Position, journal: Journal): Promise<PassedRecords> {

@@ -36,6 +36,8 @@ test('a renamed org keeps its coverage, keys, budget, quarantine and records', a
   await journal.close()
   journal = await openTestJournal({ path })
 
+  expect(await journal.formerNames('globex')).toEqual(['acme'])
+  expect(await journal.formerNames('acme-two')).toEqual([])
   expect(await journal.orgs()).toEqual(['acme-two', 'globex'])
   expect(await journal.progress('globex')).toEqual(exampleProgress(1))
   expect(await journal.progress('globex/0123')).toEqual(exampleProgress(2))

@@ -24,6 +24,10 @@ export interface JournalOrgs {
 export function renameOrg(database: DatabaseSync, formerly: string, name: string): OrgRenaming {
   const selectOrg = prepare(database, 'SELECT id FROM org WHERE name = ?')
   const renameOrg = prepare(database, 'UPDATE org SET name = ? WHERE name = ?')
+  const rememberName = prepare(
+    database,
+    'INSERT OR IGNORE INTO org_former_name (org_id, name) SELECT id, ?1 FROM org WHERE name = ?1',
+  )
   // A scope is named after its org. If it filters locations, a slash and a digest of the filter follow; no
   // org name contains a slash.
   const renameScopes = prepare(
@@ -35,6 +39,7 @@ export function renameOrg(database: DatabaseSync, formerly: string, name: string
   return inTransaction(database, () => {
     if (selectOrg.get(formerly) === undefined) return 'unknown'
     if (selectOrg.get(name) !== undefined) return 'both-known'
+    rememberName.run(formerly)
     renameOrg.run(name, formerly)
     renameScopes.run(name, formerly)
     renameBudget.run(name, formerly)
@@ -46,5 +51,16 @@ export function renameOrg(database: DatabaseSync, formerly: string, name: string
 export function orgNames(database: DatabaseSync): readonly string[] {
   return prepare<{ name: string }>(database, 'SELECT name FROM org ORDER BY name')
     .all()
+    .map(({ name }) => name)
+}
+
+/** Returns the names that an org had before, sorted. */
+export function formerNames(database: DatabaseSync, org: string): readonly string[] {
+  return prepare<{ name: string }>(
+    database,
+    `SELECT org_former_name.name FROM org_former_name JOIN org ON org.id = org_id
+     WHERE org.name = ? ORDER BY org_former_name.name`,
+  )
+    .all(org)
     .map(({ name }) => name)
 }

@@ -13,7 +13,7 @@ import type { JournalLock } from './open/journal-lock.ts'
 import { journalOperations } from './operations/journal-operations.ts'
 import type { JournalOperations } from './operations/operations.ts'
 import { pruneJournal } from './prune/prune-journal.ts'
-import { type JournalOrgs, orgNames, renameOrg } from './rename-org.ts'
+import { formerNames, type JournalOrgs, orgNames, renameOrg } from './rename-org.ts'
 import { blockTable } from './tables/block-table.ts'
 import { budgetTable } from './tables/budget-table.ts'
 import { leftOutTable } from './tables/left-out-table.ts'
@@ -273,6 +273,10 @@ export function sqliteJournal(
 
     setLimits(changed) {
       limits = changed
+    },
+
+    async formerNames(org) {
+      return formerNames(database, org)
     },
 
     async inspect() {

@@ -32,12 +32,12 @@ interface AnswerMeans {
   readonly terms: SimulatorTerms
   readonly behaviour: Behaviour
   readonly chance: Chance
-  /** The fault that was drawn for this request. A fault of an unserved span takes precedence. */
+  /** The fault drawn for this request. The fault of an unserved span takes precedence. */
   readonly fault: Fault | undefined
   readonly stamp: Stamp
 }
 
-/** Returns the answer to a request that the rate limit lets through: a page, or why there is none. */
+/** Returns the answer to a request that the rate limit allows: a page, or why there is none. */
 export function answerQuery(
   { tenant, search, base, nowMs }: TenantQuery,
   means: AnswerMeans,
@@ -81,7 +81,7 @@ export function answerQuery(
   }
 }
 
-/** Converts the query to the simulator's own time, which the store uses, from that of the server's clock. */
+/** Converts the query from the server's clock to the simulator's own time, which the store uses. */
 function inOwnTime(query: WindowQuery, dateSkewMs: number): WindowQuery {
   return {
     ...query,

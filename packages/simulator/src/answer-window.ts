@@ -15,8 +15,8 @@ export interface NextPage {
   readonly resumeMs: number | 'window-end' | null
   readonly totalCount: number | null
   /**
-   * How many items from the resume time on (or of the window, if there is none) to skip. 0 is left out of the
-   * link.
+   * How many items to skip, counted from the resume time or, without one, from the start of the window. The
+   * link omits 0.
    */
   readonly skip: number
 }
@@ -57,7 +57,7 @@ export function answerWindow(
   }
 }
 
-/** Returns the filter for the items of the window's seconds, or null if all of them belong to the window. */
+/** Returns the filter for the items in the window's seconds, or null if all of them belong to the window. */
 function filterOf(
   { locations }: WindowQuery,
   { bounds }: Behaviour,
@@ -93,7 +93,8 @@ function bounds(
 }
 
 /**
- * Paging is by time: the next page begins at the insertion time of the first item that was not returned yet.
+ * Pages are split by time. The next page begins at the insertion time of the first item that was not yet
+ * returned.
  */
 function nextPage(
   items: readonly StoredItem[],
@@ -115,7 +116,7 @@ function nextPage(
   const unitMs = unit(behaviour)
   const beginsMs = Math.floor(resumeMs / unitMs) * unitMs
   const repeated = items.slice(0, given).filter(({ insertionMs }) => insertionMs >= beginsMs).length
-  // If a second does not fit on a page, its time alone would lead to the same page forever.
+  // If a second does not fit on a page, its time alone would repeat the same page forever.
   const skip = boundaryRepeats && beginsMs > page.resumeMs ? 0 : repeated
   return { resumeMs, totalCount: count, skip }
 }

@@ -1,15 +1,15 @@
 import type { Fault } from './faults.ts'
 
-/** A response of the API, for a server or a test transport to deliver. */
+/** An API response, for a server or a test transport to deliver. */
 export interface SimulatedResponse {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
   /** The fault that the server or transport must inject while delivering the response. */
   readonly fault?: Fault
-  /** Call it once the response was delivered completely. Only then do its items count as shown. */
+  /** Call it after the response was delivered completely. Only then do its items count as shown. */
   readonly delivered: () => void
-  /** Call it when the exchange is over, however it ended. Only token requests have it. */
+  /** Call it when the exchange is over, regardless of how it ended. Only token requests have it. */
   readonly ended?: () => void
 }
 
@@ -60,7 +60,7 @@ export function errorAnswer(status: number, message: string, stamp: Stamp): Simu
   }
 }
 
-/** Returns a 200 whose body has errors instead of items. */
+/** Returns a 200 whose body contains errors instead of items. */
 export function errorsAnswer(stamp: Stamp): SimulatedResponse {
   const errors = [{ description: 'An unexpected error occurred' }]
   return {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { chanceOf, uuidOf } from './chance.ts'
 
 describe('the random generator', () => {
-  it('repeats its output for the same seed and purpose, and for no others', () => {
+  it('repeats its output only for the same seed and purpose', () => {
     const drawn = (...purpose: readonly (string | number)[]) => chanceOf(1, ...purpose).hex(32)
     expect(drawn('acme', 5)).toBe(drawn('acme', 5))
     const others = [
@@ -15,7 +15,7 @@ describe('the random generator', () => {
     expect(new Set(others).size).toBe(others.length)
   })
 
-  it('never repeats an ID, in as many streams as several hours of calls use', () => {
+  it('never repeats an ID in as many streams as several hours of calls use', () => {
     const ids = new Set<string>()
     for (let stream = 0; stream < 250_000; stream += 1) {
       ids.add(uuidOf(chanceOf(7, `org-${stream % 50}`, 1_790_000_000 + 61 * stream, stream % 9, stream % 4)))

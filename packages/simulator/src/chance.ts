@@ -1,4 +1,4 @@
-/** A seeded source of random decisions: the same seed always leads to the same ones. */
+/** A seeded source of random decisions. The same seed always leads to the same decisions. */
 export interface Chance {
   /** Returns a number in [0, 1). */
   next(): number
@@ -14,8 +14,8 @@ export interface Chance {
 
 /**
  * Returns an sfc32 generator, seeded by a number and a purpose so that each part of the simulation has its
- * own. Its state has 128 bits. With 32 bits, states would repeat within a day of calls, and Report IDs with
- * them.
+ * own. Its state has 128 bits. With 32 bits, states, and therefore Report IDs, would repeat within a day of
+ * calls.
  */
 export function chanceOf(seed: number, ...purpose: readonly (string | number)[]): Chance {
   const name = `${seed}|${purpose.join('|')}`

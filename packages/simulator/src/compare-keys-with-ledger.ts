@@ -11,13 +11,13 @@ export interface DeliveredKey {
 export interface KeyComparison {
   /** How many distinct records the API returned in complete responses. Revisions of a record count once. */
   readonly shown: number
-  /** How many of them were delivered. */
+  /** How many of those records were delivered. */
   readonly delivered: number
   /** Records that were shown but not delivered. */
   readonly missing: readonly DeliveredKey[]
   /** How many deliveries repeated an earlier one. */
   readonly twice: number
-  /** How many delivered records the API never had. */
+  /** How many delivered records never existed in the API. */
   readonly invented: number
 }
 

@@ -12,13 +12,13 @@ export interface Delivered {
 export interface Comparison {
   /** How many distinct revisions of records the API returned in complete responses. */
   readonly shown: number
-  /** How many of them were delivered. */
+  /** How many of those revisions were delivered. */
   readonly delivered: number
   /** Revisions that were shown but not delivered. */
   readonly missing: readonly LedgerEntry[]
   /** How many deliveries repeated an earlier one. */
   readonly twice: number
-  /** How many delivered revisions the API never had. */
+  /** How many delivered revisions never existed in the API. */
   readonly invented: number
 }
 
@@ -45,8 +45,8 @@ export function compareWithLedger(ledger: Ledger, delivered: Iterable<Delivered>
 }
 
 /**
- * Finds the records of the ledger by their content. Searches those that were never shown last, because their
- * texts have to be generated first.
+ * Finds the ledger's records by content. Searches records that were never shown last, because their text has
+ * to be generated first.
  */
 class KnownContents {
   readonly shown: readonly LedgerEntry[]

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import type { LedgerEntry } from './ledger.ts'
 
-/** Provides the text of a content, possibly by generating it on every call. */
+/** Provides content text, possibly by generating it on every call. */
 export interface TextSource {
   text(): string
   reportId(): string | null
@@ -15,8 +15,8 @@ export interface ContentOptions {
 }
 
 /**
- * One distinct content that is or was in the store, however often it was inserted. It caches its digest but
- * not its text, because hours of texts would not fit in memory.
+ * One distinct content that is or was in the store, regardless of how often it was inserted. It caches its
+ * digest but not its text, because the text of hours of records would not fit in memory.
  */
 export class Content implements LedgerEntry {
   readonly org: string

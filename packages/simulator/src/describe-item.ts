@@ -1,4 +1,4 @@
-/** What the simulator has to know about an item that it did not generate. */
+/** What the simulator needs to know about an item that it did not generate. */
 export interface ItemDescription {
   /** The Report ID, or null if there is none. */
   readonly reportId: string | null

@@ -8,7 +8,8 @@ interface Outage<Kind> {
 }
 
 /**
- * Decides which fault a request gets: that of a current outage, else the next planned one, else a random one.
+ * Decides which fault a request gets: the fault of a current outage, otherwise the next planned fault,
+ * otherwise a random one.
  */
 export class FaultPlan<Kind extends string> {
   #shares: Shares<Kind> | undefined

@@ -1,8 +1,8 @@
 import type { Chance } from './chance.ts'
 
 /**
- * What goes wrong with a response. The server or transport that delivers the response injects connection
- * faults.
+ * What goes wrong with a response. Connection faults are injected by the server or transport that delivers
+ * the response.
  */
 export type Fault =
   /** 500, 502 with HTML, 503 or 504. */

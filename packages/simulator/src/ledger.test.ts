@@ -65,7 +65,7 @@ describe('the ledger', () => {
     expect(compareWithLedger(simulator.ledger, []).shown).toBe(0)
   })
 
-  it('leaves out items that expire before they become visible', () => {
+  it('omits items that expire before they become visible', () => {
     const { simulator, insert } = simulate(quiet)
     insert(atMs, texts.a, atMs + easyTerms.retentionMs)
     insert(atMs, texts.b, atMs + easyTerms.retentionMs + 1)
@@ -100,8 +100,7 @@ describe('a comparison by revision', () => {
   }
   const complete = { shown: 4, delivered: 4, missing: [], twice: 0, invented: 0 }
 
-  it('finds nothing wrong if every revision was delivered once', () =>
-    expect(compare(...all)).toEqual(complete))
+  it('finds no problem if every revision was delivered once', () => expect(compare(...all)).toEqual(complete))
 
   it('finds a missing record, a missing revision, and a missing record without Report ID', () => {
     expect(compare(texts.a, texts.aRevised, texts.b)).toEqual({ ...complete, delivered: 3, missing: [null] })
@@ -113,7 +112,7 @@ describe('a comparison by revision', () => {
     expect(compare(...all, texts.b, texts.b, texts.nameless)).toEqual({ ...complete, twice: 3 })
   })
 
-  it('counts unknown content, items that are not records, and records of another org as invented', () => {
+  it("counts unknown content, items that are not records, and another org's records as invented", () => {
     expect(compare(...all, '{"Report ID":"b","Duration":1}', texts.noRecord)).toEqual({
       ...complete,
       invented: 2,
@@ -137,7 +136,7 @@ describe('a comparison by record', () => {
     )
   const complete = { shown: 3, delivered: 3, missing: [], twice: 0, invented: 0 }
 
-  it('finds nothing wrong if each record was delivered once, in any revision', () =>
+  it('finds no problem if each record was delivered once, in any revision', () =>
     expect(compare('a', 'b', nameless)).toEqual(complete))
 
   it('finds missing, repeated and unknown records', () => {

@@ -1,6 +1,6 @@
 import type { TokenRequestEntry } from './sign-in/token-endpoint.ts'
 
-/** One distinct content that the API had: a revision of a record, or an item that is not a record. */
+/** One distinct content that the API has held: a revision of a record, or an item that is not a record. */
 export interface LedgerEntry {
   readonly org: string
   /** The Report ID, or null if there is none. */
@@ -8,30 +8,33 @@ export interface LedgerEntry {
   /** Identifies the content: a digest of the JSON text (SHA-1, base64url). */
   readonly content: string
   readonly isRecord: boolean
-  /** The time of its first insertion, in milliseconds since 1970, UTC. */
+  /** When the content was first inserted, in milliseconds since 1970, UTC. */
   readonly insertionMs: number
-  /** The earliest time at which it could be read, in milliseconds since 1970, UTC. */
+  /** The earliest time at which the content could be read, in milliseconds since 1970, UTC. */
   readonly availableMs: number
-  /** When it was first part of a complete response, in milliseconds since 1970, UTC; null if it never was. */
+  /**
+   * When the content was first part of a complete response, in milliseconds since 1970, UTC. Null if it never
+   * was.
+   */
   readonly shownMs: number | null
 }
 
 /** A request for records. */
 export interface RequestEntry {
-  /** When it arrived by the simulator's clock, in milliseconds since 1970, UTC. */
+  /** When the request arrived by the simulator's clock, in milliseconds since 1970, UTC. */
   readonly atMs: number
   /** Null if the token belongs to no org. */
   readonly org: string | null
   /** The credential that the rate limit applies to. */
   readonly credential: string
   readonly kind: 'initial' | 'page'
-  /** The status of the response; 500 if there was none. */
+  /** The response status, or 500 if there was no response. */
   readonly status: number
 }
 
 /**
- * Every record the API has held and returned, and every request it has received: the truth to compare a
- * collector's output with.
+ * Every record the API has held and returned, and every request it has received: the reference for a
+ * collector's output.
  */
 export interface Ledger {
   readonly entries: {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { iso, minuteMs, quiet, simulate, startMs } from '../test/support/simulate.ts'
 import { type Behaviour, documentedTerms, type SimulatorOptions } from './index.ts'
 
-/** A simulator with the documented terms, and requests that are valid except that they may come too soon. */
+/** A simulator with the documented terms, and requests that are valid but may come too soon. */
 function limited(behaviour: Partial<Behaviour> = {}, options: Partial<SimulatorOptions> = {}) {
   const simulation = simulate({ ...quiet, terms: documentedTerms, behaviour, ...options })
   const { clock, ask, get } = simulation
@@ -38,7 +38,7 @@ describe('the rate limit', () => {
     expect(initial().status).toBe(200)
   })
 
-  it('allows ten further pages per minute in addition', () => {
+  it('also allows ten further pages per minute', () => {
     const { clock, initial, page } = limited()
     expect(initial().status).toBe(200)
     const statuses = Array.from({ length: 11 }, () => page().status)
@@ -60,7 +60,7 @@ describe('the rate limit', () => {
     expect(initial().status).toBe(200)
   })
 
-  it('lets two requests through within two seconds if it is a fixed minute', () => {
+  it('allows two requests within two seconds if it is a fixed minute', () => {
     const { clock, initial } = limited({ rateLimit: 'fixed-minute' })
     clock.ms += minuteMs - 1_000
     expect(initial().status).toBe(200)
@@ -78,7 +78,7 @@ describe('the rate limit', () => {
     expect(initial().headers['retry-after']).toBe(expected)
   })
 
-  it('applies to a credential, which orgs can share, and a new token does not reset it', () => {
+  it('applies to a credential, which orgs can share, and is not reset by a new token', () => {
     const org = (name: string, credential: string) => ({
       name,
       token: `token-of-${name}`,
@@ -94,7 +94,7 @@ describe('the rate limit', () => {
     expect(initial('new-token').status).toBe(429)
   })
 
-  it('counts requests that failed and requests that were never answered', () => {
+  it('counts requests that failed or were never answered', () => {
     for (const fault of ['server-error', 'drop', 'hang', 'cut-headers', 'limited'] as const) {
       const { simulator, initial } = limited()
       simulator.failNext(fault)
@@ -105,7 +105,7 @@ describe('the rate limit', () => {
 })
 
 describe('violations of the rate limit', () => {
-  it('are requests that exceed the limit over the preceding minute, whatever their response', () => {
+  it('are requests that exceed the limit over the preceding minute, regardless of their response', () => {
     const { clock, simulator, initial, page } = limited({ rateLimit: 'fixed-minute', refusedCount: false })
     clock.ms += minuteMs - 1_000
     initial()

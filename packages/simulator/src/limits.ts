@@ -16,8 +16,8 @@ export class Limits {
   }
 
   /**
-   * Returns how long until a request is allowed, in milliseconds, or null if it is now. Does not count the
-   * request.
+   * Returns how long until a request is allowed, in milliseconds, or null if it is allowed now. Does not
+   * count the request.
    */
   waitMs(credential: string, kind: RequestKind, nowMs: number): number | null {
     return this.#limiter(credential, kind).waitMs(nowMs)

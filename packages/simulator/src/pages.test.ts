@@ -17,7 +17,7 @@ import type { Behaviour } from './index.ts'
 const atMs = startMs - 30 * minuteMs
 const toMs = atMs + 10 * secondMs
 
-/** Ten items: two in the first second, six in the next, two in the one after. */
+/** Ten items: two in the first second, six in the second, two in the third. */
 function withTen(behaviour: Partial<Behaviour> = {}) {
   const simulation = simulate({ ...quiet, behaviour })
   const offsetsMs = [0, 900, 1_000, 1_001, 1_002, 1_300, 1_300, 1_999, 2_000, 2_500]
@@ -41,7 +41,7 @@ describe('pages', () => {
     expect(pages).toEqual([
       [0, 1, 2, 3],
       [2, 3, 4, 5],
-      // This second does not fit on a page, so the link also says how many of its items to skip.
+      // This second does not fit on a page, so the link also contains the number of its items to skip.
       [6, 7, 8, 9],
     ])
   })
@@ -68,7 +68,7 @@ describe('pages', () => {
       (['seconds', 'milliseconds'] as const).map((bounds) => ({ resumeTime, boundaryRepeats, bounds })),
     ),
   )
-  it.each(answers)('end, and leave nothing out, with %o', (behaviour) => {
+  it.each(answers)('end and omit nothing with %o', (behaviour) => {
     for (const max of [1, 2, 3, 5, 7]) {
       const seen = new Set(pagesOf(behaviour, max).flatMap(numbersOf))
       expect([...seen].toSorted()).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
@@ -120,7 +120,7 @@ describe('pages', () => {
     expect(new Set(links.map(({ link, LINK }) => LINK?.slice(-5) ?? link?.slice(-7))).size).toBe(3)
   })
 
-  it('link to the URL of the request, or to a configured base', () => {
+  it('link to the request URL or to a configured base URL', () => {
     const request = {
       method: 'GET',
       url: nextOf(withTen().ask(atMs, toMs, '&max=1')) ?? '',
@@ -131,7 +131,7 @@ describe('pages', () => {
     expect(elsewhere.simulator.handle(request).headers.link).toMatch(/^<https:\/\/attacker\.example\/v1\//)
   })
 
-  it('keep the locations in the link, with characters escaped that would end it', () => {
+  it('keep the locations in the link, and escape characters that would end the link', () => {
     const simulation = simulate(quiet)
     const name = 'Pier 4 <&>"%ü'
     for (const n of [0, 1, 2]) simulation.insert(atMs + n, JSON.stringify({ n, Location: name }))
@@ -141,7 +141,7 @@ describe('pages', () => {
     expect(numbersOf(simulation.get(nextOf(first) ?? ''))).toContain(2)
   })
 
-  it('hold up to max records, within the limits of the terms', () => {
+  it('hold up to max records, within the limits in the terms', () => {
     const { ask } = simulate({
       orgs: [{ name: 'acme', token: 'secret', recordsPerMinute: 1_200 }],
       sinceMs: startMs - 20 * minuteMs,
@@ -168,7 +168,7 @@ describe('pages', () => {
   it.each([
     ['refused', 400],
     ['answered', 200],
-  ] as const)('of a window that has partly expired are %s', (agedLink, status) => {
+  ] as const)('for a window that has partly expired are %s', (agedLink, status) => {
     const simulation = withTen({ agedLink })
     const next = nextOf(simulation.ask(atMs, toMs, '&max=4')) ?? ''
     simulation.clock.ms = atMs + 12 * hourMs

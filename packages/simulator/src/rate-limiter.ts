@@ -3,8 +3,8 @@ import type { Behaviour } from './simulator-options.ts'
 /** The rate limit of one credential for one kind of request. */
 export interface RateLimiter {
   /**
-   * Returns how long until a request is allowed, in milliseconds, or null if it is now. Does not count the
-   * request.
+   * Returns how long until a request is allowed, in milliseconds, or null if it is allowed now. Does not
+   * count the request.
    */
   waitMs(nowMs: number): number | null
   count(nowMs: number): void
@@ -57,8 +57,7 @@ function fixedLimiter(count: number, perMs: number): RateLimiter {
 }
 
 function bucketLimiter(count: number, perMs: number): RateLimiter {
-  // In whole units, so that nothing is lost to rounding: a request costs `perMs`, and each millisecond adds
-  // `count`.
+  // Counts in whole units to avoid rounding: a request costs `perMs`, and each millisecond adds `count`.
   let credit = count * perMs
   let filledMs = Number.NaN
   const fill = (nowMs: number) => {

@@ -8,16 +8,17 @@ export interface WindowQuery {
   readonly resumeMs: number | null
   readonly max: number
   /**
-   * In a link whose resume time alone is not enough: how many items from that time on were returned already.
+   * How many items from the resume time were already returned. Only in a link whose resume time alone is not
+   * enough.
    */
   readonly skip: number
-  /** Names of sites; empty for all. */
+  /** The names of sites. Empty for all. */
   readonly locations: readonly string[]
 }
 
 const maxLocations = 10
 
-/** Returns the parameters of a request, or a message that says what is wrong with them. */
+/** Returns the parameters of a request, or a message that describes what is wrong with them. */
 export function readQuery(search: string, { pageSize }: SimulatorTerms): WindowQuery | string {
   const parameters = new URLSearchParams(search)
   const startMs = readTime(parameters.get('startTime'))

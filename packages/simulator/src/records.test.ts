@@ -45,7 +45,7 @@ function entriesBy(mix: Partial<RecordMix>): ReadonlyMap<string, readonly Ledger
   return Map.groupBy(simulator.ledger.entries.values(), ({ reportId }) => reportId ?? '')
 }
 
-/** Returns the items of the last hour of calls, in order. */
+/** Returns the items from the last hour of calls, in order. */
 function lastHour(simulation: ReturnType<typeof simulate>, max = 5_000): readonly Item[] {
   return readAll(simulation, startMs - hourMs, startMs - minuteMs, max).flatMap(itemsOf)
 }
@@ -78,7 +78,7 @@ describe('records', () => {
     expect(simulator.ledger.entries.size).toBe(size)
   })
 
-  it('are inserted after their Release time, but not in the order of their Report times', () => {
+  it('are inserted after their Release time, but not in Report time order', () => {
     const simulation = withMix({ lateShare: 0.2 })
     const items = lastHour(simulation)
     const reported = items.map((item) => Date.parse(String(item['Report time'])))
@@ -94,7 +94,7 @@ describe('records', () => {
     expect(Math.max(...delaysMs)).toBeGreaterThan(hourMs / 2)
   })
 
-  it('can be late, in the fraction that the mix defines', () => {
+  it('can be late, in the fraction that the mix specifies', () => {
     const simulation = withMix({ lateShare: 0.2 })
     const items = lastHour(simulation)
     const insertedById = new Map(
@@ -116,7 +116,7 @@ describe('records', () => {
     expect(count({})).toBe(0)
     expect(count({ twinShare: 0.1 })).toBeCloseTo(0.1, 1)
     expect(count({ repeatShare: 0.3 })).toBeGreaterThan(0.05)
-    // The ledger has one content for them.
+    // The ledger has one content for all of them.
     const entries = [...entriesBy({ twinShare: 0.2, repeatShare: 0.2 }).values()]
     expect(entries.length).toBeGreaterThan(1_000)
     expect(entries.filter(({ length }) => length !== 1)).toEqual([])
@@ -177,7 +177,7 @@ describe('records', () => {
 describe('the same seed', () => {
   const mix = { lateShare: 0.1, repeatShare: 0.1, revisionShare: 0.1, twinShare: 0.1, strangeShare: 0.1 }
 
-  it('with the same requests at the same times gives the same bytes', () => {
+  it('with the same requests at the same times produces the same bytes', () => {
     const answers = [7, 7, 8].map((seed) => {
       const simulation = withMix(mix, { seed, faults: { 'server-error': 0.2, malformed: 0.2 } })
       return JSON.stringify(
@@ -195,7 +195,7 @@ describe('the same seed', () => {
     expect(answers[2]).not.toBe(answers[0])
   })
 
-  it('gives the same records on every read, whatever the size of the text cache', () => {
+  it('produces the same records on every read, regardless of the text cache size', () => {
     const read = (options: Partial<SimulatorOptions>) => {
       const simulation = withMix(mix, options)
       const texts = () => lastHour(simulation, 700).map((item) => JSON.stringify(item))
@@ -207,7 +207,7 @@ describe('the same seed', () => {
     expect(read({ textCacheBytes: 100_000 })).toEqual([kept, kept])
   })
 
-  it('gives each org its own records', () => {
+  it('produces different records for each org', () => {
     const orgs = [org(600), org(600, 'blue')]
     const { get } = withMix({}, { orgs })
     const window = `startTime=2026-09-24T07:00:00.000Z&endTime=2026-09-24T07:06:00.000Z`
@@ -231,7 +231,7 @@ describe('expired records', () => {
     clock.ms = startMs + 48 * hourMs
     const lastMs = clock.ms - secondMs
     expect(itemsOf(ask(clock.ms - 10 * minuteMs, lastMs)).length).toBeGreaterThan(100)
-    // A link may reach back further than the retention, but nothing is left there.
+    // A link can reach back further than the retention, but nothing is left there.
     const before = clock.ms - hourMs
     const link = `&startTimeForNextFetch=${iso(before)}&orgId=x`
     expect(ask(before, clock.ms - 10 * minuteMs - 2 * secondMs, link).body).toBe('{"items":[]}')

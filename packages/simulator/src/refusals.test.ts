@@ -30,7 +30,7 @@ test.each([
   ['role', 403, /role/],
   ['app', 403, /not authorized/],
   ['not-found', 404, /not be found/],
-] as const)('requests of an org can be refused with the reason %s', (reason, status, words) => {
+] as const)("an org's requests can be refused with the reason %s", (reason, status, words) => {
   const { simulator, ask } = simulate()
   simulator.refuse('acme', reason)
   expect(ask('h')).toMatchObject({ status, body: expect.stringMatching(words) })

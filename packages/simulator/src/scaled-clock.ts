@@ -1,6 +1,6 @@
 import type { SimulatorClock } from './simulator-options.ts'
 
-/** Returns a clock that shows `startMs` now and runs `factor` times as fast as real time. */
+/** Returns a clock that starts at `startMs` and runs `factor` times as fast as real time. */
 export function scaledClock(
   factor: number,
   startMs: number,

@@ -83,14 +83,16 @@ describe('over HTTP, the simulator', () => {
       expect(JSON.parse(body.toString()).trackingId).toBe(headers.trackingid)
     }))
 
-  it.each(['drop', 'cut-headers', 'cut'] as const)('injects %s by ending the connection too early', (fault) =>
-    serving(async (url, simulator) => {
-      simulator.failNext(fault, fault)
-      await expect(fetchWhole(url)).rejects.toThrow()
-      await expect(fetchWhole(url, { 'accept-encoding': 'gzip' })).rejects.toThrow()
-      expect(shown(simulator)).toBe(0)
-      expect((await fetchWhole(url)).status).toBe(200)
-    }),
+  it.each(['drop', 'cut-headers', 'cut'] as const)(
+    'injects %s by ending the connection prematurely',
+    (fault) =>
+      serving(async (url, simulator) => {
+        simulator.failNext(fault, fault)
+        await expect(fetchWhole(url)).rejects.toThrow()
+        await expect(fetchWhole(url, { 'accept-encoding': 'gzip' })).rejects.toThrow()
+        expect(shown(simulator)).toBe(0)
+        expect((await fetchWhole(url)).status).toBe(200)
+      }),
   )
 
   it('injects slow by sending the headers first and the body later', () =>
@@ -108,7 +110,7 @@ describe('over HTTP, the simulator', () => {
       simulator.failNext('hang' satisfies Fault)
       const hung = fetchWhole(url)
       hanging.push(expect(hung).rejects.toThrow())
-      // Other connections are not blocked. Once two requests have arrived, one of them is the hanging one.
+      // Other connections are not blocked. Once two requests have arrived, one of them is hanging.
       while (simulator.ledger.requests.length < 2) await fetchWhole(url)
     })
     await Promise.all(hanging)

@@ -24,7 +24,7 @@ export interface ServeOptions {
   readonly port?: number
   /** Default: `127.0.0.1`. */
   readonly host?: string
-  /** How long the fault `slow` delays a body, in milliseconds. Default: 2,000. */
+  /** How long the `slow` fault delays a body, in milliseconds. Default: 2,000. */
   readonly slowMs?: number
 }
 
@@ -46,7 +46,8 @@ export async function serveSimulator(
     send(answer, request, response, pause).catch(() => request.socket.destroy())
   }
   const server = createServer((request, response) => {
-    // A request without a body is handled the moment it arrives, because the rate limit goes by arrival.
+    // A request without a body is handled the moment it arrives, because the rate limit is based on arrival
+    // times.
     if (request.method !== 'POST') return serve(request, response, '')
     readForm(request).then(
       (body) => serve(request, response, body),
@@ -101,7 +102,7 @@ async function send(
       return
   }
   const compress = answer.body !== '' && /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''))
-  // Compresses fast and in another thread, so that it does not delay the handling of the next request.
+  // Compresses quickly and in another thread, to avoid delaying the next request.
   const body = compress ? await gzipped(answer.body, { level: 1 }) : Buffer.from(answer.body)
   response.writeHead(answer.status, {
     ...answer.headers,

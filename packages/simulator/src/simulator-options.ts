@@ -15,15 +15,14 @@ export interface SimulatorOptions {
   readonly mix?: Partial<RecordMix>
   /** Default: `usualBehaviour`. */
   readonly behaviour?: Partial<Behaviour>
-  /** Random faults of requests for records. Default: none. */
+  /** Random faults in requests for records. Default: none. */
   readonly faults?: FaultShares
   /** How the token endpoint behaves. Default: `usualSignIn`. */
   readonly signIn?: Partial<SignInBehaviour>
   /** Random faults of token requests. Default: none. */
   readonly signInFaults?: SignInFaultShares
   /**
-   * How much record text to cache, in bytes. Other texts are generated again when needed. Default:
-   * 200,000,000.
+   * How much record text to cache, in bytes. Other text is generated again when needed. Default: 200,000,000.
    */
   readonly textCacheBytes?: number
 }
@@ -46,7 +45,7 @@ export interface SimulatedOrg {
   readonly credential?: string
   /**
    * The average number of records per minute: a number, or a function of the time in milliseconds since 1970,
-   * UTC. The repeats, revisions, twins and strange items of the mix are added to it.
+   * UTC. The mix's repeats, revisions, twins and strange items are added to this number.
    */
   readonly recordsPerMinute: number | ((atMs: number) => number)
   /** Default: derived from the seed. */
@@ -58,10 +57,10 @@ export interface SigningInOrg extends Omit<SimulatedOrg, 'token'> {
   readonly signIn: SimulatedSignIn
 }
 
-/** The mix of records. Shares are fractions of all records, from 0 to 1. */
+/** The mix of records. Values are fractions of all records, from 0 to 1. */
 export interface RecordMix {
   /**
-   * The fraction inserted up to `lateMaxMs` after their release; all others are inserted within
+   * The fraction inserted up to `lateMaxMs` after their release. All others are inserted within
    * `insertionDelayMs`.
    */
   readonly lateShare: number
@@ -83,7 +82,7 @@ export interface RecordMix {
   readonly strangeShare: number
 }
 
-/** The default mix of records: a few late ones, repeats and revisions. */
+/** The default mix of records, with a few late records, repeats and revisions. */
 export const usualMix: RecordMix = {
   lateShare: 0.02,
   lateMaxMs: 1_800_000,
@@ -97,8 +96,9 @@ export const usualMix: RecordMix = {
 }
 
 /**
- * Why every request of an org is refused. `permission` is the usual 403, which does not say what is missing;
- * `scope`, `role` and `app` are a 403 that does. `not-found` is a 404 that does not mean "no records".
+ * Why all of an org's requests are refused. `permission` is the usual 403, which does not name what is
+ * missing. `scope`, `role` and `app` are a 403 that does. `not-found` is a 404 that does not mean "no
+ * records".
  */
 export type RefusalReason =
   | 'none'
@@ -118,12 +118,10 @@ export interface Behaviour {
   readonly bounds: 'seconds' | 'milliseconds'
   /** How a window without records is answered. */
   readonly emptyAs: 'empty-list' | 'not-found' | 'no-content'
-  /** The fraction of pages without items whose link points to the page that they should have been. */
+  /** The fraction of pages that are returned empty, with a link to the page that they should have been. */
   readonly emptyPageShare: number
   readonly linkForm: 'normal' | 'misprinted' | 'upper-case' | 'mixed'
-  /**
-   * The base URL of links. Null: that of the request, or Cisco's if the request has no Host header.
-   */
+  /** The base URL of links. Null: the request's, or Cisco's if the request has no Host header. */
   readonly linkBase: string | null
   /** How a link is answered if its window has partly expired. */
   readonly agedLink: 'refused' | 'answered'

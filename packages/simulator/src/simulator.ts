@@ -12,15 +12,15 @@ export interface SimulatedRequest {
   readonly method: string
   /** The path and query. */
   readonly url: string
-  /** The headers by their lower-case names. */
+  /** The headers by lower-case name. */
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
   /** The body of a POST. */
   readonly body?: string
 }
 
 /**
- * The simulated API. It does no I/O and knows only the time of its clock. Methods with an `org` throw a
- * RangeError for an unknown one.
+ * The simulated API. It does no I/O and takes time only from its clock. Methods with an `org` throw a
+ * RangeError for an unknown org.
  */
 export interface Simulator {
   readonly terms: SimulatorTerms
@@ -39,12 +39,15 @@ export interface Simulator {
   failNext(...faults: readonly Fault[]): void
   /** Makes every request in `[fromMs, toMs)` have this fault, by default `server-error`. */
   outage(fromMs: number, toMs: number, fault?: Fault): void
-  /** From now on, fails every window of the org that overlaps the span, however often it is requested. */
+  /**
+   * From now on, fails every window of the org that overlaps the span, no matter how often it is requested.
+   */
   cannotServe(org: string, span: UnservedSpan): void
   /** Turns off all faults, including random ones and unserved spans. */
   heal(): void
   /**
-   * From now on, refuses every request of the org, for example because a role was revoked. `none` ends that.
+   * From now on, refuses all of the org's requests, for example because a role was revoked. `none` stops
+   * that.
    */
   refuse(org: string, reason: RefusalReason): void
   /**
@@ -59,10 +62,10 @@ export interface Simulator {
   failNextSignIn(...faults: readonly SignInFault[]): void
   /** Makes every token request in `[fromMs, toMs)` have this fault, by default `server-error`. */
   signInOutage(fromMs: number, toMs: number, fault?: SignInFault): void
-  /** From now on, refuses every token request of the org. `none` ends that. */
+  /** From now on, refuses all of the org's token requests. `none` stops that. */
   refuseSignIn(org: string, reason: SignInRefusal): void
-  /** Invalidates all access tokens of the org and, with `refresh-tokens`, its refresh tokens as well. */
+  /** Invalidates the org's access tokens and, with `refresh-tokens`, also its refresh tokens. */
   endTokens(org: string, which: 'access-tokens' | 'refresh-tokens'): void
-  /** Returns the requests that exceeded the rate limit of the terms. */
+  /** Returns the requests that exceeded the rate limit in the terms. */
   rateViolations(): readonly RateViolation[]
 }

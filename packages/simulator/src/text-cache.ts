@@ -1,4 +1,4 @@
-/** An object that can generate its texts again. */
+/** An object that can regenerate its text. */
 export interface TextHolder {
   texts: readonly string[] | null
 }

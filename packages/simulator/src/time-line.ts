@@ -28,7 +28,7 @@ export interface TimeLineOptions {
 interface StoredSecond {
   readonly items: StoredItem[]
   sorted: boolean
-  /** When all of them are visible, in milliseconds since 1970, UTC. */
+  /** When all of the items are visible, in milliseconds since 1970, UTC. */
   visibleMs: number
 }
 
@@ -39,7 +39,7 @@ export class TimeLine {
   readonly #options: TimeLineOptions
   readonly #calls: GeneratedCalls
   readonly #seconds = new Map<number, StoredSecond>()
-  /** Contents that do not come from generated calls, by their text. */
+  /** Contents that do not come from generated calls, by text. */
   readonly #insertedContents = new Map<string, Content>()
   #generatedToSec: number
   #droppedToSec: number
@@ -95,8 +95,9 @@ export class TimeLine {
     const rate = typeof recordsPerMinute === 'number' ? recordsPerMinute : recordsPerMinute(second * 1_000)
     let left = rate / 60
     for (let number = 0; left > 0; number += 1) {
-      // A call with more records than are left is generated with a matching probability, so that the average
-      // rate is right. A call has at least one record, so the roll often rules it out before it is planned.
+      // A call with more records than are left is generated with a proportional probability, so that the
+      // average rate is right. A call has at least one record, so the roll often rules a call out before it
+      // is planned.
       const roll = chance.next()
       if (roll >= left) break
       const planned = this.#calls.plan(second, number)

@@ -15,7 +15,7 @@ import type { UnservedAs } from './index.ts'
 const atMs = startMs - 30 * minuteMs
 const badMs = atMs + 4 * secondMs
 
-/** Ten items, one per second, of which the fifth cannot be served. */
+/** Ten items, one per second. The fifth cannot be served. */
 function withBad(as: UnservedAs) {
   const simulation = simulate(quiet)
   for (let n = 0; n < 10; n += 1) simulation.insert(atMs + n * secondMs, `{"n":${n}}`)
@@ -31,7 +31,7 @@ describe('a second that cannot be served', () => {
     ['cut', { status: 200, fault: 'cut' }],
     ['hang', { fault: 'hang' }],
     ['errors', { status: 200 }],
-  ] as const)('fails every window that contains it, and no other, with %s', (as, expected) => {
+  ] as const)('fails only windows that contain it, with %s', (as, expected) => {
     const { ask } = withBad(as)
     for (let times = 0; times < 3; times += 1) expect(ask(atMs, atMs + 10 * secondMs)).toMatchObject(expected)
     expect(ask(badMs, badMs + secondMs)).toMatchObject(expected)
@@ -68,7 +68,7 @@ describe('a second that cannot be served', () => {
   })
 })
 
-it('a link can have the end of the window as its resume time, although there are more pages', () => {
+it('a link can resume at the end of the window although there are more pages', () => {
   const simulation = simulate({ ...quiet, behaviour: { resumeTime: 'window-end' } })
   for (let n = 0; n < 10; n += 1) simulation.insert(atMs + n * secondMs, `{"n":${n}}`)
   const toMs = atMs + 10 * secondMs

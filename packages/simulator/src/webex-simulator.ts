@@ -208,7 +208,7 @@ class WebexSimulator implements Simulator {
 
   #limited(credential: string, kind: 'initial' | 'page', nowMs: number): SimulatedResponse {
     const { perMs } = kind === 'initial' ? this.terms.initialRequests : this.terms.pageRequests
-    // If refused requests count, so does this one, which has made the wait longer.
+    // If refused requests count, this one has made the wait longer.
     const waitMs = this.#limits.waitMs(credential, kind, nowMs) ?? perMs
     const retryAfterSec = { present: Math.ceil(waitMs / 1_000), small: 1, missing: null }
     return limitedAnswer(retryAfterSec[this.#behaviour.retryAfter], this.#stamp(nowMs))
@@ -252,7 +252,7 @@ interface StreamRequest {
   readonly search: string
   /** The base URL of links. */
   readonly base: string
-  /** The URL of the region that serves the org; null if this one does. */
+  /** The URL of the region that serves the org. Null if this region does. */
   readonly elsewhere: string | null
   readonly nowMs: number
 }

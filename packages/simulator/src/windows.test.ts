@@ -32,7 +32,7 @@ describe('a window', () => {
     expect(numbersOf(ask(atMs + 500, atMs + 60_200))).toEqual(expected)
   })
 
-  it('goes by insertion time, not by any time in the record', () => {
+  it('is based on insertion time, not on any time in the record', () => {
     const { ask, insert } = simulate(quiet)
     const early = iso(atMs - 5 * hourMs)
     insert(atMs, `{"n":1,"Report time":"${early}","Release time":"${early}","Start time":"${early}"}`)

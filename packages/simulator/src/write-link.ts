@@ -25,8 +25,8 @@ export function linkQuery(query: WindowQuery, next: NextPage, orgUuid: string, d
 }
 
 /**
- * Returns the query of the next link in an endless chain. It differs from the current one and has no time to
- * resume from.
+ * Returns the query of the next link in an endless chain. It differs from the current query and has no time
+ * to resume from.
  */
 export function endlessQuery(query: WindowQuery, orgUuid: string, search: string): string {
   const number = Number(new URLSearchParams(search).get('page') ?? 1) + 1
@@ -57,7 +57,9 @@ function iso(ms: number): string {
   return new Date(ms).toISOString()
 }
 
-/** Encodes what is not ASCII, as headers require, and what would end the parameter or the link. */
+/**
+ * Encodes non-ASCII characters, as headers require, and characters that would end the parameter or the link.
+ */
 function sendable(name: string): string {
   return name.replace(/[^\x20-\x7e]|["#%&+<>]/gu, encodeURIComponent)
 }

@@ -1,6 +1,6 @@
 import type { CatalogueField } from '@cdrstream/catalogue'
 
-/** Returns the code as straight-line code, which is faster than looking up fields by a variable name. */
+/** Returns straight-line code, which is faster than looking up fields by a variable name. */
 export function renderFieldMembers(catalogue: readonly CatalogueField[]): string {
   return `// Generated from the field catalogue by scripts/generate-field-members.ts. Do not edit.
 
@@ -8,7 +8,7 @@ import type { CdrFields } from '@cdrstream/catalogue'
 import { timeJson } from '../format-time.ts'
 
 /**
- * Returns the fields that have a value as members of a JSON object, each after a comma. \`escaped\` returns a
+ * Returns the fields that have a value as members of a JSON object, each after a comma. \`escaped\` returns
  * text as the content of a JSON string.
  */
 export function fieldMembers(fields: CdrFields, escaped: (text: string) => string): string {

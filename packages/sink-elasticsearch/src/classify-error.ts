@@ -2,13 +2,14 @@ import type { Failed, Retry } from '@cdrstream/plugin'
 import { classified, failed, faultOutcome, SinkFault } from '@cdrstream/sink-kit'
 import { RefusedRequest, serverReason } from './server/refused-request.ts'
 
-/** Returns the result of the work, or the outcome for the error that it throws. */
+/** Returns the result of the work, or the outcome for the error that the work throws. */
 export function guarded<Outcome>(work: () => Promise<Outcome>): Promise<Outcome | Retry | Failed> {
   return classified(work, classifyError)
 }
 
 /**
- * Returns the outcome for an error. It never refuses a record: these errors do not concern a single record.
+ * Returns the outcome for an error. Never refuses a record, because these errors do not concern a single
+ * record.
  */
 export function classifyError(error: unknown): Retry | Failed {
   if (error instanceof SinkFault) return faultOutcome(error)

@@ -40,7 +40,10 @@ export class ElasticsearchSession implements SinkSession {
   readonly #journals = new Map<string, KnownJournal>()
   /** Shared by all writes, because a session has only one at a time. */
   readonly #writer = new BodyWriter()
-  /** The maximum size of a bulk request. Lower than the option after the server rejected one as too large. */
+  /**
+   * The maximum size of a bulk request. Lower than the option after the server has rejected a request as too
+   * large.
+   */
   #bodyBytes: number
   /** The last day on which the sink deleted expired indices, in days since 1970. */
   #lookedForExpiredDay = Number.NaN
@@ -116,7 +119,7 @@ export class ElasticsearchSession implements SinkSession {
     return journal
   }
 
-  /** Yields the requests. Each one is built while earlier ones are in progress. */
+  /** Yields the requests. Each is built while earlier ones are in progress. */
   async *#requests(
     { records, to }: Batch,
     refuse: (refusal: Refusal) => void,
@@ -145,7 +148,8 @@ export class ElasticsearchSession implements SinkSession {
     const answer = await this.#server.ask({
       method: 'POST',
       path: '/_bulk',
-      // How long Elasticsearch waits for a shard without a node. The default is as long as the whole call.
+      // How long Elasticsearch waits for a shard without a node. The default is as long as the entire call
+      // may take.
       query: { filter_path: bulkFilterPath, timeout: '30s' },
       body: bytes,
       answer: bulkAnswer,
@@ -168,12 +172,14 @@ function outcomeOf(
   return {
     kind: 'accepted',
     ...(refused.length > 0 ? { refused } : {}),
-    // The sink does not know where in the journal each record of the batch is.
+    // The sink does not know each record's position in the journal.
     ...(again.length > 0 ? { again, through: from } : {}),
   }
 }
 
-/** The engine then opens a session, checks which records it still holds, and delivers the lost ones again. */
+/**
+ * The engine then opens a session, checks which records the sink still has, and delivers the lost ones again.
+ */
 function indexGone(): WriteOutcome {
   return { kind: 'retry', reopen: true, cause: new Error('a monthly index was deleted or replaced') }
 }

@@ -29,7 +29,7 @@ export interface ElasticsearchSinkOptions {
    * trusts.
    */
   readonly ca?: string
-  /** The prefix of the names of the index template, the indices and the alias. Default `cdr`. */
+  /** The prefix of the index template, index and alias names. Default `cdr`. */
   readonly indexPrefix: string
   /** How requests and responses are compressed. Default `none`. */
   readonly compress: Compression
@@ -44,17 +44,17 @@ export interface ElasticsearchSinkOptions {
   /** Replicas of each shard. Default: the server's. */
   readonly replicas?: number
   /**
-   * The option `refreshInterval` in milliseconds: how long it takes until searches find a written record.
-   * Default: the server's, which is one second.
+   * The `refreshInterval` option in milliseconds: how soon searches find a written record. Default: the
+   * server's, which is one second.
    */
   readonly refreshIntervalMs?: number
   /** The ILM policy of the monthly indices. Default: none. */
   readonly ilmPolicy?: string
-  /** The option `retention` in milliseconds. Months that ended longer ago are deleted. Default: none. */
+  /** The `retention` option in milliseconds. Months that ended longer ago are deleted. Default: none. */
   readonly retentionMs?: number
 }
 
-/** `most` is the default of `http.max_content_length`, the limit of the server. */
+/** `most` is the default of the server's limit, `http.max_content_length`. */
 const bulkBytes = { least: '100KB', most: '100MB', example: '5MB' }
 const maxConcurrency = 32
 const maxShards = 1_024

@@ -21,7 +21,7 @@ export const elasticsearchSink = defineSink({
   create: createSink,
 })
 
-/** Creates a sink. All durable state is in Elasticsearch: the sink keeps none between sessions. */
+/** Creates a sink. All durable state is in Elasticsearch. The sink keeps none between sessions. */
 function createSink(options: ElasticsearchSinkOptions, context: SinkContext): Sink {
   return {
     open: (call) =>

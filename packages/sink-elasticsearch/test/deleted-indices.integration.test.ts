@@ -17,7 +17,7 @@ const batchOf = (key: string) => testBatch([testRecord({ key })])
 const keysIn = async (alias: string) => (await server.documents(alias)).map(({ _source }) => _source.key)
 const reopen = { kind: 'retry', reopen: true }
 
-/** Expects the alias and the mapping of the sink's template, and not one derived from a document. */
+/** Expects the alias and the mapping of the sink's template, and not a mapping derived from a document. */
 async function expectFromTemplate(name: string, alias: string) {
   const found = (await server.ask('GET', `/${name}`))[name]
   expect(found.aliases).toEqual({ [alias]: {} })
@@ -25,7 +25,7 @@ async function expectFromTemplate(name: string, alias: string) {
 }
 
 describe('a monthly index that is deleted while the sink is open', () => {
-  test('causes the sink to be reopened, and only then is it created again', async () => {
+  test('is created again only after the sink is reopened', async () => {
     const { session, alias, month } = await places.opened()
     await session.write(batchOf('a'))
     await server.ask('DELETE', `/${month('2026.11')}`)
@@ -38,7 +38,7 @@ describe('a monthly index that is deleted while the sink is open', () => {
     await expectFromTemplate(month('2026.11'), alias)
   })
 
-  test('is noticed between two checks by the response to a bulk request', async () => {
+  test('is noticed between two checks from the response to a bulk request', async () => {
     const { session, alias, month } = await places.opened()
     await session.write(batchOf('a'))
     await session.write(batchOf('b'))
@@ -48,7 +48,7 @@ describe('a monthly index that is deleted while the sink is open', () => {
     await session.close()
   })
 
-  test('is noticed even if another writer has created it again', async () => {
+  test('is noticed even if another writer has recreated it', async () => {
     const { session, alias, month } = await places.opened()
     await session.write(batchOf('a'))
     await server.ask('DELETE', `/${month('2026.11')}`)

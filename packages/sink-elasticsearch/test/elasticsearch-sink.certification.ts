@@ -19,8 +19,8 @@ const times: ReadonlySet<string> = new Set(
 )
 
 /**
- * Each place has its own prefix, behind a proxy. This server requires no password; that of the security tests
- * does.
+ * Each place has its own prefix, behind a proxy. This server requires no password; the server of the security
+ * tests does.
  */
 export default {
   options: async (place) => ({
@@ -78,7 +78,7 @@ function once<Started>(start: () => Promise<Started>): () => Promise<Started> {
   }
 }
 
-/** Reads a mark as a reader of the index would, without the code of the sink. */
+/** Reads a mark as a reader of the index would, without the sink's code. */
 function mark({ complete_through: completeThrough, gaps }: FoundDocument['_source']): StoredMark {
   const found = gaps as readonly { readonly from: string; readonly to: string; readonly reason: never }[]
   return {

@@ -49,7 +49,7 @@ const records = (from: number, count: number, rank = 1) =>
   )
 
 test(
-  'a server that is killed during a batch ends up with the newest revision of each record, once',
+  'a server that is killed during a batch ends up with the newest revision of each record exactly once',
   async () => {
     const sink = await testSink({ nodes: [server.url], replicas: 0, bulkBytes: '100KB' })
     await using session = await openTestSession(sink)

@@ -25,7 +25,7 @@ describe('a reader of the alias', () => {
     await session.close()
   })
 
-  test('finds the revision with the highest rank, whatever the order of delivery', async () => {
+  test('finds the revision with the highest rank, regardless of the delivery order', async () => {
     const { session, alias } = await places.opened()
     for (const rank of [5, 9, 7, 9]) {
       expect(await session.write(testBatch([testRecord({ rank, content: { Duration: rank } })]))).toEqual({
@@ -51,7 +51,7 @@ describe('a reader of the alias', () => {
     await session.close()
   })
 
-  test('finds records of all months under one alias, with one index per month', async () => {
+  test('finds records from all months under one alias, with one index per month', async () => {
     const { session, alias, month } = await places.opened()
     await session.write(
       testBatch([testRecord({ key: 'a', home: '2026-10-31' }), testRecord({ key: 'b', home: '2026-11-01' })]),
@@ -102,7 +102,7 @@ describe('the content of a record', () => {
     list: [1.5, null, -1e300, 'x', true, { y: [] }],
   }
 
-  test('is stored in full, whatever it contains', async () => {
+  test('is stored in full, regardless of what it contains', async () => {
     const { session, alias } = await places.opened()
     const records = [
       testRecord({ key: 'before' }),
@@ -149,7 +149,7 @@ describe('the content of a record', () => {
     await session.close()
   })
 
-  test('may be rejected by Elasticsearch → that record is refused, and the others are written', async () => {
+  test('that Elasticsearch rejects causes only that record to be refused', async () => {
     const { session, alias, month } = await places.opened({ manageTemplate: false })
     const template = indexTemplate({ indexPrefix: alias }).body
     const properties = { ...template.template.mappings.properties, model: { type: 'integer' } }
@@ -173,7 +173,7 @@ describe('the content of a record', () => {
 })
 
 describe('after the journal was lost', () => {
-  test('a key that arrives with another home replaces its earlier revision', async () => {
+  test('a key that arrives with a different home replaces its earlier revision', async () => {
     const { session, alias, month } = await places.opened()
     await session.write(
       testBatch([testRecord({ key: 'a', rank: 5, home: '2026-10-31' }), testRecord({ key: 'b' })], 'old'),
@@ -195,7 +195,7 @@ describe('after the journal was lost', () => {
     await next.close()
   })
 
-  test('a reopened sink still knows that the journal is not the first one', async () => {
+  test('a reopened sink still detects that the journal is not the first one', async () => {
     const { session, alias } = await places.opened()
     await session.write(testBatch([testRecord({ key: 'a', home: '2026-10-31' })], 'old'))
     await session.write(testBatch([testRecord({ key: 'x' })], 'new'))
@@ -219,7 +219,7 @@ describe('after the journal was lost', () => {
   })
 })
 
-test('two sinks that write the same records at the same time store each of them once', async () => {
+test('two sinks that write the same records at the same time store each record once', async () => {
   const { session, alias } = await places.opened()
   const other = await places.another(alias)
   const records = testRecords(2_000, { content: { User: 'x'.repeat(500) } })

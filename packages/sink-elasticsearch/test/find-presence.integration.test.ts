@@ -20,7 +20,7 @@ describe('a record', () => {
     await session.close()
   })
 
-  test('is present if the stored revision is the requested one or newer, and otherwise absent', async () => {
+  test('is present only if the stored revision is the requested one or newer', async () => {
     const { session } = await places.opened()
     await session.write(testBatch([testRecord({ rank: 5 })]))
     const asked = [4, 5, 6].map((rank) => testRecord({ rank }))

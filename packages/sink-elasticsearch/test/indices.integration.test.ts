@@ -86,7 +86,7 @@ describe('the index template', () => {
 })
 
 describe('a monthly index', () => {
-  test('gets the fields of a newer template', async () => {
+  test("gets a newer template's fields", async () => {
     const { session, month } = await places.opened()
     await server.ask('PUT', `/${month('2026.11')}`, {
       mappings: { _meta: { cdrstream: { template: 0 } } },
@@ -132,7 +132,7 @@ describe('a monthly index', () => {
     expect((await server.documents(alias)).length).toBe(2)
   })
 
-  test('with an asynchronous translog causes a warning of the check', async () => {
+  test('with an asynchronous translog makes the check warn', async () => {
     const { session, month } = await places.opened()
     await session.write(testBatch([testRecord()]))
     expect((await session.sink.check(call)).map(({ level }) => level)).toEqual(['ok', 'ok'])

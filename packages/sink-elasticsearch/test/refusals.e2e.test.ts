@@ -13,7 +13,7 @@ beforeAll(async () => {
 }, serverStartMs)
 afterAll(() => own.stop(), serverStartMs)
 
-/** Today, because the level of a finding depends on whether its index is of the current month. */
+/** Today, because the level of a finding depends on whether its index is the current month's. */
 const home = new Date().toISOString().slice(0, 10)
 let count = 0
 let prefix: string
@@ -54,7 +54,7 @@ async function expectWritten() {
 const found = async () =>
   (await sink.check(call)).filter(({ level }) => level !== 'ok').map(({ level, code }) => `${level} ${code}`)
 
-test('a reached limit of shards → shard-limit, with the limit and the setting', async () => {
+test('a reached shard limit → shard-limit, with the limit and the setting', async () => {
   await settings({ 'cluster.max_shards_per_node': 1 })
   try {
     await server.ask('PUT', `/${prefix}-other`, { settings: { number_of_replicas: 0 } }).catch(() => {})
@@ -158,7 +158,7 @@ test('an index with the block metadata → index-blocked, with a remedy that rem
   expect(await found()).toEqual(['error index-blocked'])
 })
 
-test('a block of the index for journals → index-blocked', async () => {
+test('a block on the index for journals → index-blocked', async () => {
   await expectWritten()
   await server.ask('PUT', `/${prefix}-journals/_settings`, { 'index.blocks.write': true })
   await using session = await openTestSession(sink)
@@ -177,7 +177,7 @@ test('a read-only cluster → cluster-blocked', async () => {
   }
 })
 
-test('an index that has reached its limit of fields is written to, and the log names the limit', async () => {
+test('an index that has reached its field limit is still written to, and the log names the limit', async () => {
   await server.ask('PUT', `/${index}`, {
     aliases: { [prefix]: {} },
     settings: { 'index.mapping.total_fields.limit': 10 },

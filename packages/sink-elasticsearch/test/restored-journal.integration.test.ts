@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => places.removeAll(), serverStartMs)
 
 const incarnation = 'journal-1'
-/** Returns a position on a branch of the journal: `trunk`, or one that differs after a restore. */
+/** Returns a position on a branch of the journal: `trunk`, or a branch that differs after a restore. */
 const at = (offset: number, branch = 'trunk'): Position => ({
   incarnation,
   offset,
@@ -27,7 +27,7 @@ interface Run {
   readonly owned: readonly Position[]
 }
 
-/** Opens the sink as a collector does whose journal has these positions. */
+/** Opens the sink as a collector whose journal has these positions does. */
 function opened({ alias, acknowledged, owned }: Run) {
   const owns: OpenCall['owns'] = async ({ offset, commit }) =>
     owned.some((position) => position.offset === offset && position.commit === commit)
@@ -53,7 +53,7 @@ async function shown(alias: string) {
 }
 
 describe('after the journal is restored from an older backup', () => {
-  test('a key that was first seen after the copy and now has another home is stored once', async () => {
+  test('a key that was first seen after the backup and now has a different home is stored once', async () => {
     const { session, alias } = await places.opened()
     await session.write(batch(at(0), at(1), other('x')))
     await session.write(batch(at(1), at(2, 'lost'), october))
@@ -64,7 +64,7 @@ describe('after the journal is restored from an older backup', () => {
     await next.close()
   })
 
-  test('a key with another home is stored once even if the process ended before it wrote anything', async () => {
+  test('a key with a different home is stored once even if the process ended before it wrote anything', async () => {
     const { session, alias } = await places.opened()
     await session.write(batch(at(0), at(1), other('x')))
     await session.write(batch(at(1), at(2, 'lost'), october))
@@ -77,7 +77,7 @@ describe('after the journal is restored from an older backup', () => {
     await next.close()
   })
 
-  test('a key with another home is stored once even if the restored journal has grown beyond the lost records', async () => {
+  test('a key with a different home is stored once even if the restored journal has grown beyond the lost records', async () => {
     const { session, alias } = await places.opened()
     await session.write(batch(at(0), at(2, 'lost'), other('x'), october))
     await session.close()
@@ -87,7 +87,7 @@ describe('after the journal is restored from an older backup', () => {
     await next.close()
   })
 
-  test('a key with another home is stored once even if the lost records were written in part and not acknowledged', async () => {
+  test('a key with a different home is stored once even if only some of the lost records were written and none was acknowledged', async () => {
     const { session, alias, month } = await places.opened()
     await session.write(batch(at(0), at(1), other('x')))
     // The state after a crash between two bulk requests.
@@ -118,7 +118,7 @@ describe('a journal that was not restored', () => {
     await next.close()
   })
 
-  test('may be written by two sinks, and the larger position counts', async () => {
+  test('can be written by two sinks, and the larger position counts', async () => {
     const { session, alias } = await places.opened()
     const second = await places.another(alias)
     await session.write(batch(at(0), at(1), other('x')))

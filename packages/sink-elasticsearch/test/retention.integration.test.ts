@@ -27,7 +27,7 @@ const months = async (alias: string) => {
     .sort()
 }
 
-/** Returns a place with records of these homes, which are visible to searches. */
+/** Returns a place with a record for each of these homes, all visible to searches. */
 async function filled(...homes: readonly string[]) {
   const { session, alias, month } = await places.opened()
   await session.write(recordsOf(...homes))
@@ -50,7 +50,7 @@ describe('the retention', () => {
     expect(await months(alias)).toEqual(['2026.11', '2026.12'])
   })
 
-  test('deletes nothing because of the clock alone: the newest day with a record limits it', async () => {
+  test('deletes nothing on the clock alone, because it is limited by the newest day with a record', async () => {
     const { alias } = await filled('2025-10-15', '2026-10-15', '2026-11-03')
     at('2028-04-07T12:00:00Z')
     await using _session = await places.another(alias, { retention })

@@ -11,7 +11,7 @@ import { call, openCall, openTestSession, testSink } from './support/test-sink.t
 /** The privileges that the README lists. */
 const always = ['create_index', 'index', 'read', 'view_index_metadata', 'maintenance'] as const
 
-/** A role that may write to the indices of the prefix, and nothing else. */
+/** A role that can write to the indices with the prefix and do nothing else. */
 const writer = (privileges: readonly string[] = always, cluster: readonly string[] = []): Role => ({
   cluster,
   indices: [{ names: ['cdr-*'], privileges }],
@@ -92,7 +92,7 @@ async function putTemplate() {
 }
 
 describe('a user', () => {
-  test('that may not put the template gets the missing privilege, unless the template exists', async () => {
+  test('that cannot put the template is told the missing privilege, unless the template exists', async () => {
     const sink = await sinkOf('monitoring')
     expect(await sink.open(openCall)).toMatchObject({
       kind: 'failed',
@@ -107,32 +107,29 @@ describe('a user', () => {
   test.each([
     ['monitoring', true],
     ['writer', false],
-  ])(
-    'with the role %s and manageTemplate: %o can use all functions of the sink',
-    async (user, manageTemplate) => {
-      await putTemplate()
-      await using session = await openTestSession(await sinkOf(user, { manageTemplate }))
-      expect(await session.write(testBatch([testRecord({ key: user })], `journal of ${user}`))).toEqual({
-        kind: 'accepted',
-      })
-      // From a later journal, so that the sink looks up the home of the key.
-      const late = testRecord({
-        key: user,
-        rank: 2,
-        home: '2026-12-01',
-        content: { 'Start time': '2026-09-01T00:00:00Z' },
-      })
-      expect(await session.write(testBatch([late], `later journal of ${user}`))).toEqual({
-        kind: 'accepted',
-      })
-      await session.mark({ org: user, fromMs: 0, completeThroughMs: 1, gaps: [] })
-      expect(await session.holds(testRecord({ key: user, rank: 2 }))).toEqual(['present'])
-      expect((await session.sink.check(call)).filter(({ level }) => level !== 'ok')).toEqual([])
-      await ask('POST', '/cdr/_refresh')
-      const { body } = await ask('POST', '/cdr/_count', { body: { query: { term: { key: user } } } })
-      expect(body.count).toBe(1)
-    },
-  )
+  ])('with the role %s and manageTemplate: %o can use all sink functions', async (user, manageTemplate) => {
+    await putTemplate()
+    await using session = await openTestSession(await sinkOf(user, { manageTemplate }))
+    expect(await session.write(testBatch([testRecord({ key: user })], `journal of ${user}`))).toEqual({
+      kind: 'accepted',
+    })
+    // From a later journal, so that the sink looks up the key's home.
+    const late = testRecord({
+      key: user,
+      rank: 2,
+      home: '2026-12-01',
+      content: { 'Start time': '2026-09-01T00:00:00Z' },
+    })
+    expect(await session.write(testBatch([late], `later journal of ${user}`))).toEqual({
+      kind: 'accepted',
+    })
+    await session.mark({ org: user, fromMs: 0, completeThroughMs: 1, gaps: [] })
+    expect(await session.holds(testRecord({ key: user, rank: 2 }))).toEqual(['present'])
+    expect((await session.sink.check(call)).filter(({ level }) => level !== 'ok')).toEqual([])
+    await ask('POST', '/cdr/_refresh')
+    const { body } = await ask('POST', '/cdr/_count', { body: { query: { term: { key: user } } } })
+    expect(body.count).toBe(1)
+  })
 
   test.each(always.map((privilege) => [privilege]))(
     'that lacks %s gets a remedy that names it',

@@ -33,7 +33,7 @@ const coverage = async (alias: string) =>
   )
 
 describe('a mark', () => {
-  test('stores how far each org is complete, outside the alias, and never moves back', async () => {
+  test('stores how far each org is complete outside the alias, and never moves back', async () => {
     const { session, alias } = await places.opened()
     await session.write(testBatch([testRecord()]))
     const gaps = [{ fromMs: day(2), toMs: day(3), reason: 'refused' }] as const
@@ -52,7 +52,7 @@ describe('a mark', () => {
     await session.close()
   })
 
-  test('keeps the gaps before its beginning, and adds one for a span that was not collected', async () => {
+  test('keeps the gaps before its beginning, and adds a gap for a span that was not collected', async () => {
     const { session, alias } = await places.opened()
     const gaps = [{ fromMs: day(2), toMs: day(3), reason: 'doubtful' }] as const
     await session.mark(mark(10, { gaps }))
@@ -67,7 +67,7 @@ describe('a mark', () => {
     await session.close()
   })
 
-  test('accepts a document of an earlier version, whose gaps have no reason', async () => {
+  test('accepts a document from an earlier version, whose gaps have no reason', async () => {
     const { session, alias } = await places.opened()
     await session.mark(mark(20, { org: 'first' }))
     const id = 'acme:coverage'
@@ -90,7 +90,7 @@ describe('a mark', () => {
     ['a new document', false],
     ['an existing document', true],
   ])(
-    'that is written to %s at the same time as that of another writer loses none of its gaps',
+    "that is written to %s at the same time as another writer's mark loses none of its gaps",
     async (_, exists) => {
       const { session, alias } = await places.opened()
       if (exists) await session.mark(mark(5))

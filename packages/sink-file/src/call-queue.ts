@@ -3,8 +3,8 @@ import { classified } from '@cdrstream/sink-kit'
 import { classifyError } from './classify-error.ts'
 
 /**
- * Runs the calls to a sink one after another, even if the engine has given up on a call that hangs in the
- * operating system: the next call must not work in the same directory at the same time.
+ * Runs the calls to a sink one after another. If the engine has given up on a call that hangs in the
+ * operating system, the next call still waits, because it must not use the same directory at the same time.
  */
 export class CallQueue {
   #last: Promise<unknown> = Promise.resolve()

@@ -7,8 +7,8 @@ import type { Intent } from './sink-state.ts'
 
 /**
  * Renames the temporary files of a durable intent to their published paths, and returns how many it renamed.
- * It can be repeated at any time: a file that is no longer in the work directory was already published, even
- * if a reader has moved it away since.
+ * Safe to repeat at any time, because a file that is no longer in the work directory was already published,
+ * although a reader may have moved it since.
  */
 export async function carryOutIntent(intent: Intent, layout: Layout): Promise<number> {
   const { files, directory, work } = layout
@@ -30,9 +30,9 @@ export async function carryOutIntent(intent: Intent, layout: Layout): Promise<nu
 
 /**
  * Finishes the publication that an earlier process began, and returns how many files it renamed. What that
- * process left visible may not be durable. The renamed files are synced first, since syncing the work
- * directory may make it durable that they are gone from there. Then the intent is synced, since no file may
- * be published before it.
+ * process left visible may not be durable. The renamed files are synced first, because syncing the work
+ * directory may make their removal from it durable. The intent is synced next, because no file may be
+ * published before it.
  */
 export async function finishIntent(intent: Intent, layout: Layout): Promise<number> {
   await syncHomes(intent, layout)
@@ -40,7 +40,7 @@ export async function finishIntent(intent: Intent, layout: Layout): Promise<numb
   return carryOutIntent(intent, layout)
 }
 
-/** Makes durable that the files of an intent are in their places. Readers may have removed directories. */
+/** Makes the new locations of an intent's files durable. Readers may have removed directories. */
 async function syncHomes(intent: Intent, { files, directory }: Layout): Promise<void> {
   const homes = intent.files.map(({ final }) => dirname(join(directory, final)))
   const touched = new Set([directory, ...homes.flatMap((home) => [dirname(home), home])])
@@ -60,13 +60,13 @@ async function makeRealDirectory(path: string, { files }: Layout): Promise<void>
 }
 
 /**
- * The name identifies the span, so a file with other content can only come from a different journal with the
- * same identity.
+ * The name identifies the span, so a file with different content can only come from a different journal with
+ * the same identity.
  */
 async function refuseDifferentContent(from: string, to: string, { files }: Layout): Promise<void> {
   if ((await files.look(to)) === undefined || (await sameContent(files, from, to))) return
   throw new SinkFault(
     'name-taken',
-    `move ${to} away: its content differs from the records that its name stands for`,
+    `move ${to} away: its content differs from the records that its name identifies`,
   )
 }

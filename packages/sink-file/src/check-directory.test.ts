@@ -34,7 +34,7 @@ describe('check', () => {
     ])
   })
 
-  it('reports a file where the directory should be', async () => {
+  it('reports a file in place of the directory', async () => {
     const path = join(await realDirectory(), 'file')
     await writeFile(path, '')
     expect(await check(path)).toContainEqual(expect.stringMatching(/^error/))
@@ -42,7 +42,7 @@ describe('check', () => {
     expect(await sink.open(openCall())).toMatchObject({ kind: 'failed', code: 'not-a-directory' })
   })
 
-  it('reports that the state is missing where files were published', async () => {
+  it('reports that the state is missing if files were published', async () => {
     const directory = await realDirectory()
     const journal = journalModel(testRecords(4))
     const session = await openSession(createFileSink({ ...testOptions, directory }, context, nodeFiles))

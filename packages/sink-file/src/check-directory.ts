@@ -9,7 +9,7 @@ import { surveyPublished } from './survey-published.ts'
 /** A span and its compressed copy need disk space. */
 const spansOnDisk = 2
 
-/** Returns the findings of `check` about the sink's directory. Changes nothing. */
+/** Returns the `check` findings about the sink's directory. Changes nothing. */
 export async function checkDirectory(layout: Layout, rotateBytes: number): Promise<readonly Finding[]> {
   return classified(
     async () => {
@@ -24,7 +24,7 @@ export async function checkDirectory(layout: Layout, rotateBytes: number): Promi
   )
 }
 
-/** Returns the directory, or the closest existing ancestor, in which it will be created. */
+/** Returns the directory, or the closest existing ancestor, where it will be created. */
 async function nearestDirectory({ files, directory }: Layout): Promise<string> {
   let path = directory
   while ((await files.look(path)) === undefined && dirname(path) !== path) path = dirname(path)

@@ -4,8 +4,8 @@ import { errorCode, failed, faultOutcome, SinkFault } from '@cdrstream/sink-kit'
 const fullDiskWaitMs = 5_000
 
 /**
- * Returns the outcome for an error. The file sink never throws: after several exceptions, the engine looks
- * for a bad record, but a disk error is never the fault of a record.
+ * Returns the outcome for an error. The file sink never throws, because after several exceptions the engine
+ * searches for a faulty record, and a disk error is never a record's fault.
  */
 export function classifyError(error: unknown): Retry | Failed {
   if (error instanceof SinkFault) return faultOutcome(error)

@@ -9,7 +9,7 @@ const gzipLevel = 6
 
 export const suffixes = { none: '', zstd: '.zst', gzip: '.gz' } as const satisfies Record<Compression, string>
 
-/** Compresses a file into a new one. Equal content results in equal bytes. */
+/** Compresses a file into a new one. The same content always results in the same bytes. */
 export async function compressFile(
   files: Files,
   paths: { readonly from: string; readonly to: string },

@@ -12,10 +12,7 @@ import type { Files } from './files.ts'
 const directory = '/base/records'
 const moments: readonly Moment[] = ['before', 'half', 'after']
 
-/**
- * Two orgs and two homes, with a span that ends by its size, one that ends by a flush, and one that ends by
- * the final flush.
- */
+/** Two orgs and two homes, with one span ended by its size, one by a flush, and one by the final flush. */
 const allKinds = journalModel(
   testRecords(7, (number) => ({
     org: number % 3 === 0 ? 'acme' : 'other',
@@ -35,7 +32,7 @@ function plan(crashed: () => boolean, batchSizes: readonly number[]): DeliveryPl
 interface Crash {
   readonly at: number
   readonly moment: Moment
-  /** Default: the value of the scenario. */
+  /** Default: the scenario's value. */
   readonly powerCut?: boolean
   /**
    * The fraction of what was not durable that survives a power cut, from 0 to 1. Default: none or half of it.
@@ -54,7 +51,7 @@ interface Scenario {
   readonly sabotage?: (files: Files) => Files
 }
 
-/** Delivers the journal through the crashes, then to its end. Returns how many of the crashes occurred. */
+/** Delivers the journal through the crashes and then to its end. Returns how many of the crashes occurred. */
 async function runThrough(scenario: Scenario, crashes: readonly Crash[]): Promise<number> {
   const { journal = allKinds } = scenario
   const disk = new MemoryFiles()
@@ -75,7 +72,7 @@ async function runThrough(scenario: Scenario, crashes: readonly Crash[]): Promis
       disk.cutPower(() => crash?.survives ?? ((crash?.at ?? 0) % 2) / 2)
   }
   expectEachOnce(reader.seen(), journal)
-  // A reader that comes later finds the same.
+  // A later reader finds the same records.
   if (!scenario.moves) expectEachOnce(disk.published(directory), journal)
   return occurred
 }
@@ -109,7 +106,7 @@ describe.each<Scenario>([
   { compress: 'none', powerCut: true, moves: true },
   { compress: 'none', powerCut: false, moves: true },
 ])('power cut: $powerCut', (scenario) => {
-  it('two crashes at any points leave each record published once', async () => {
+  it('crashes at any two points leave each record published once', async () => {
     for (let first = 0; (await runThrough(scenario, [{ at: first, moment: 'after' }])) > 0; first += 1) {
       let second = 0
       const crashes = (): Crash[] => [
@@ -121,7 +118,7 @@ describe.each<Scenario>([
   })
 })
 
-it('a kill and a later power cut at any points leave each record published once', async () => {
+it('a kill at any point and a later power cut at any other leave each record published once', async () => {
   const scenario: Scenario = {
     compress: 'none',
     powerCut: true,

@@ -11,7 +11,7 @@ const mark =
   '"@cdrstream":{"org":"acme","key":"key-1","rank":3640000000000001,"home":"2026-11-24","acceptedAt":"2026-11-24T12:00:00.250Z","source":"stream"}'
 
 describe('a line', () => {
-  it('is the text of the record with the mark before its closing brace', () => {
+  it('is the record text with the mark before its closing brace', () => {
     expect(encode([testRecord(1)])).toBe(`{"Report ID":"key-1","Duration":1,${mark}}\n`)
   })
 
@@ -40,7 +40,7 @@ describe('a line', () => {
     ['with more @', '{"@@cdrstream":1}', '{"@@@cdrstream":1,'],
     ['within a value', '{"a":{"@cdrstream":"@cdrstream"}}', '{"a":{"@cdrstream":"@cdrstream"},'],
     ['within a longer key', '{"a@cdrstream":1}', '{"a@cdrstream":1,'],
-  ])('has exactly one mark, even if the record has that key: %s', (_, text, start) => {
+  ])("has exactly one mark, even if the record contains the mark's key: %s", (_, text, start) => {
     expect(encode([testRecord(1, { text })])).toBe(`${start}${mark}}\n`)
   })
 
@@ -52,7 +52,7 @@ describe('a line', () => {
     expect(record).toEqual({ a: 'two\nlines', b: [1, 2] })
   })
 
-  it('has the org, key, rank, home, time and source of its own record', () => {
+  it("has its own record's org, key, rank, home, time and source", () => {
     const records = [
       testRecord(1),
       testRecord(2, {
@@ -83,7 +83,7 @@ describe('a line', () => {
 })
 
 describe('many lines', () => {
-  it('are the same for any batches, even larger ones than the buffers', () => {
+  it('are the same regardless of batch size, even if a batch is larger than the buffers', () => {
     const long = 'é'.repeat(700_000)
     const records = Array.from({ length: 2_000 }, (_, number) => {
       return testRecord(number, { text: `{"a":"${number % 500 === 7 ? long : 'x'.repeat(number)}"}` })

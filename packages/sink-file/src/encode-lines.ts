@@ -8,7 +8,7 @@ const maxBytesPerUnit = 3
 /**
  * Encodes records as lines: the record's own text, with `"@cdrstream": {…}` inserted before its closing
  * brace. The text is neither parsed nor serialized again, so it stays byte for byte as the API sent it. Only
- * a key of the record that is itself called `@cdrstream` gets another `@`.
+ * a record key that is itself called `@cdrstream` gets another `@`.
  *
  * Yields the bytes in chunks. A chunk is valid until the second chunk after it is requested: two buffers
  * alternate, so that one can be written while the other is filled. Allocating new memory for each batch would

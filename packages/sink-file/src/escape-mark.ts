@@ -1,6 +1,6 @@
 import { objectMembers } from '@cdrstream/plugin'
 
-/** The extra key that a line contains besides the keys of its record. */
+/** The key that a line contains in addition to its record's keys. */
 export const markName = '@cdrstream'
 
 const markLike = /^@+cdrstream$/
@@ -8,7 +8,7 @@ const plainMark = `${markName}"`
 
 /**
  * Returns the record's text with another `@` before each key that consists of one or more `@` and
- * `cdrstream`, so that no record can forge the mark of its line. Removing one `@` again restores the text.
+ * `cdrstream`, so that no record can forge its line's mark. Removing one `@` again restores the text.
  */
 export function escapeMark(text: string): string {
   // Keys may contain escapes.

@@ -27,28 +27,28 @@ export interface FileSessionSetup {
   readonly encoder: LineEncoder
   readonly calls: CallQueue
   readonly state: StateFile
-  /** Where the sink continues; null if nothing has been published. */
+  /** Where the sink continues. Null if nothing has been published. */
   readonly position: Position | null
   /**
-   * An earlier process left records unpublished: publish the next batch immediately, so that even a process
-   * that crashes every minute makes progress.
+   * Whether an earlier process left records unpublished. The next batch is then published immediately, so
+   * that even a process that crashes every minute makes progress.
    */
   readonly hasten: boolean
 }
 
 /**
  * Collects batches, which follow one another without gaps, and publishes them. After any outcome except
- * `accepted` and `refused`, and after an aborted call, only published records count: the engine opens a new
- * session and sends everything since then again.
+ * `accepted` and `refused`, and after an aborted call, only published records count, because the engine opens
+ * a new session and sends all later records again.
  */
 export class FileSession implements SinkSession {
   readonly #setup: FileSessionSetup
   readonly #nextName = temporaryNames()
-  /** Everything up to here is published; null if nothing of this journal is. */
+  /** Everything up to this position is published. Null if nothing from this journal is published. */
   #published: Position | null
-  /** What is written but not yet published. */
+  /** The records that are written but not yet published. */
   #span: WorkSpan | undefined
-  /** The first batch has been accepted, so the next ones must follow it. */
+  /** The first batch has been accepted, so later batches must follow it. */
   #begun = false
   #hasten: boolean
 
@@ -92,8 +92,8 @@ export class FileSession implements SinkSession {
   }
 
   /**
-   * Throws a `SinkFault` unless a batch from here continues the files, or is the first one of another
-   * journal.
+   * Throws a `SinkFault` unless a batch from this position continues the files or is the first batch of a
+   * different journal.
    */
   async #expect(from: Position): Promise<void> {
     const { layout, state, position } = this.#setup
@@ -103,8 +103,8 @@ export class FileSession implements SinkSession {
       ? end
       : (positionIn(state.state, from.incarnation) ?? sameJournal(position, from))
     if (known) throw unexpectedPosition(from, known, layout)
-    // The state does not know this journal, so the engine has decided where to begin. If the state was lost,
-    // files of this journal may still be here.
+    // The state has no record of this journal, so the engine has decided where to begin. If the state was
+    // lost, files of this journal may still be here.
     refuseLaterFiles(await surveyPublished(layout, from.incarnation), from, layout)
     this.#published = null
   }

@@ -41,12 +41,12 @@ describe('the options of the file sink', () => {
     ['rotateBytes', '999B'],
     ['publishAfter', 60],
     ['publishAfter', '1 minute'],
-  ])('refuse an invalid %s (%j) with a message that says what is expected', async (key, value) => {
+  ])('reject an invalid %s (%j) with a message that describes the expected value', async (key, value) => {
     const { issues } = await check({ directory: 'd', [key]: value })
     expect(issues).toEqual([{ path: [key], message: expect.stringContaining('expected') }])
   })
 
-  it('refuse unknown keys', async () => {
+  it('reject unknown keys', async () => {
     const { issues } = await check({ directory: 'd', compression: 'zstd' })
     expect(issues?.[0]?.message).toContain('compression')
   })

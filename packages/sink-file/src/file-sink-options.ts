@@ -6,7 +6,7 @@ export type Compression = 'none' | 'zstd' | 'gzip'
 
 /** The validated options of the file sink. */
 export interface FileSinkOptions {
-  /** Where the files go. A relative path starts from the directory of the configuration. Required. */
+  /** Where the files go. A relative path starts from the configuration directory. Required. */
   readonly directory: string
   /** One JSON object per line. Default `ndjson`, the only format so far. */
   readonly format: 'ndjson'

@@ -11,9 +11,9 @@ import { nodeFiles } from './node-files.ts'
 import { type Recovered, recover } from './recover.ts'
 import { StateFile } from './sink-state.ts'
 
-/** A span ends between two batches, so a batch must not be much larger than a file should be. */
+/** A span ends between two batches, so a batch must not be much larger than the intended file size. */
 const maxBatchBytes = 8_000_000
-/** Compressing and syncing a whole span may take long on a slow disk. */
+/** Compressing and syncing an entire span can take a long time on a slow disk. */
 const timeoutMs = 300_000
 
 /** The file sink: writes each record once to NDJSON files. See README.md. */
@@ -40,7 +40,9 @@ class FileSink implements Sink {
   readonly #layout: Layout
   readonly #log: SinkContext['log']
   readonly #encoder = new LineEncoder()
-  /** Shared by all sessions, since a call of an earlier one may still hang in the operating system. */
+  /**
+   * Shared by all sessions, because a call from an earlier session may still hang in the operating system.
+   */
   readonly #calls = new CallQueue()
 
   constructor(options: FileSinkOptions, { baseDirectory, log }: SinkContext, files: Files) {

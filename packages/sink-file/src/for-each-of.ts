@@ -1,8 +1,8 @@
 const maxConcurrency = 8
 
 /**
- * Runs the work for each item, several at a time. Rejects with the first error, once all work that had
- * started has settled.
+ * Runs the work for each item, several at a time. Rejects with the first error after all started work has
+ * settled.
  */
 export async function forEachOf<Item>(
   items: Iterable<Item>,

@@ -42,7 +42,7 @@ export function groupRecords(records: readonly CdrRecord[]): GroupedRecords {
 }
 
 interface Group {
-  /** One of its records. */
+  /** One of the file's records. */
   readonly sample: CdrRecord
   readonly group: CdrRecord[]
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Files } from './files.ts'
 
-/** Where the files of the sink are. */
+/** Where the sink's files are. */
 export interface Layout {
   readonly files: Files
   /** Contains the published files, in `ORG/HOME/`. Absolute. */

@@ -37,7 +37,7 @@ async function moveAway(directory: string): Promise<void> {
 }
 
 describe('with a position before the oldest record of the journal, the sink', () => {
-  it('continues at the start of the journal, also after another restart', async () => {
+  it('continues at the start of the journal, including after another restart', async () => {
     const directory = await publishedTwice()
     const acknowledged = journal.position(25)
     expect(await deliverRest(directory, journal, { acknowledged, start: 25, until: 30 })).toMatchObject({
@@ -111,7 +111,7 @@ describe('without its work directory, the sink', () => {
   it.each([
     ['has recorded nothing', null],
     ['was restored from before the first record', journal.position(0)],
-  ])('stops if the journal %s, and the files are of this journal', async (_, acknowledged) => {
+  ])('stops if the journal %s and the files belong to this journal', async (_, acknowledged) => {
     const directory = await publishedTwice()
     await removeWork(directory)
     const { outcome } = await deliverRest(directory, journal, { acknowledged })
@@ -119,7 +119,7 @@ describe('without its work directory, the sink', () => {
     expect(await publishedRevisions(directory)).toEqual(revisions(0, 20))
   })
 
-  it('stops if all files are of another journal, and this one has delivered records', async () => {
+  it('stops if all files belong to a different journal and this journal has delivered records', async () => {
     const directory = await publishedTwice()
     await removeWork(directory)
     const { outcome } = await deliverRest(directory, other, { acknowledged: other.position(10) })
@@ -128,7 +128,7 @@ describe('without its work directory, the sink', () => {
   })
 
   it.each([null, other.position(0)])(
-    'begins if all files are of another journal, and this one is new: acknowledged %j',
+    'starts if all files belong to a different journal and this journal is new: acknowledged %j',
     async (acknowledged) => {
       const directory = await publishedTwice()
       await removeWork(directory)
@@ -139,7 +139,7 @@ describe('without its work directory, the sink', () => {
     },
   )
 
-  it('fails at the next call if that happens while it is open', async () => {
+  it('fails at the next call if the work directory is removed while the sink is open', async () => {
     const directory = await publishedTwice()
     const acknowledged = journal.position(20)
     const sink = createFileSink({ ...testOptions, directory }, context, nodeFiles)
@@ -161,7 +161,7 @@ describe('a directory', () => {
       (directory: string) => mkdir(join(directory, 'lost+found', 'x'), { recursive: true }),
     ],
     [
-      'with directories of other programs',
+      "with other programs' directories",
       (directory: string) => mkdir(join(directory, 'acme', 'x'), { recursive: true }),
     ],
     ['that was opened before', (directory: string) => mkdir(join(directory, '.work'), { recursive: true })],
@@ -199,7 +199,7 @@ describe('with its work directory from an older backup, the sink', () => {
     expect(await publishedRevisions(directory)).toEqual(revisions(0, 40))
   })
 
-  it('does not carry out the intent of the backup again', async () => {
+  it("does not carry out the backup's intent again", async () => {
     const directory = await withOlderWork(async () => {})
     const statePath = join(directory, '.work', 'state.json')
     const state = JSON.parse(await readFile(statePath, 'utf8'))
@@ -238,7 +238,7 @@ describe('after the journal was restored from a copy, the sink', () => {
     ['has no records', journalModel([]), 0],
     ['has other commits at the same offsets', diverged, 0],
     ['has other commits and begins after the files', diverged, 40],
-  ])('stops, at every start, if it %s', async (_, copy, start) => {
+  ])('stops at every start if the journal %s', async (_, copy, start) => {
     const directory = await publishedTwice()
     for (const acknowledged of [null, copy.position(start), copy.position(start)]) {
       const { outcome } = await deliverRest(directory, copy, { acknowledged, start })
@@ -251,7 +251,7 @@ describe('after the journal was restored from a copy, the sink', () => {
     expect(await publishedRevisions(directory)).toEqual(revisions(0, 20))
   })
 
-  it('continues after the files if the copy has them all, even if it had recorded less', async () => {
+  it('continues after the files if the copy has all of their records, even if it had recorded an earlier position', async () => {
     const directory = await publishedTwice()
     expect(await deliverRest(directory, journal, { acknowledged: journal.position(10) })).toMatchObject({
       position: journal.position(20),
@@ -270,7 +270,7 @@ describe('after the journal was replaced by a new one, the sink', () => {
     return directory
   }
 
-  it('begins again beside the old files, under distinct names', async () => {
+  it('starts over next to the old files, under distinct names', async () => {
     const directory = await replaced()
     expect([...(await publishedFiles(directory)).keys()].map((path) => path.split('/').at(-1))).toEqual([
       '0f9d3a52-000000000000-000000000010.ndjson',
@@ -282,7 +282,7 @@ describe('after the journal was replaced by a new one, the sink', () => {
     })
   })
 
-  it('continues where it stopped if the first journal comes back unchanged', async () => {
+  it('continues where it stopped if the first journal is restored unchanged', async () => {
     const directory = await replaced()
     const before = await publishedRevisions(directory)
     expect(await deliverRest(directory, journal, { acknowledged: journal.position(20) })).toMatchObject({
@@ -296,7 +296,7 @@ describe('after the journal was replaced by a new one, the sink', () => {
   })
 
   it.each([null, journal.position(0), journal.position(15)])(
-    'stops if an older copy of the first journal comes back: acknowledged %j',
+    'stops if an older copy of the first journal is restored: acknowledged %j',
     async (acknowledged) => {
       const directory = await replaced()
       const before = await publishedRevisions(directory)
@@ -309,7 +309,7 @@ describe('after the journal was replaced by a new one, the sink', () => {
     },
   )
 
-  it('recognizes files of the first journal even if the state does not know it', async () => {
+  it('recognizes files from the first journal even if the state has no record of that journal', async () => {
     const directory = await replaced()
     const before = await publishedRevisions(directory)
     const state = { version: 1, position: other.position(20), files: [] }

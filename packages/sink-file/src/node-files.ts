@@ -71,7 +71,7 @@ export const nodeFiles: Files = {
   sync: (path) => withFile(path, 'r+', (file) => file.sync()),
 
   async syncDirectory(path) {
-    // Windows cannot open a directory to sync it; its file system journals names.
+    // Windows cannot open a directory to sync it, but its file system journals names.
     if (process.platform === 'win32') return
     await withFile(path, 'r', (directory) => directory.sync())
   },

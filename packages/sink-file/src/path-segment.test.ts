@@ -14,7 +14,7 @@ describe('a path segment', () => {
     ['a\\b c', 'a%5Cb%20c'],
     ['a%2Fb', 'a%252Fb'],
     ['Zoë', 'Zo%C3%AB'],
-  ])('for the name %j is %s', (name, segment) => {
+  ])('for %j is %s', (name, segment) => {
     expect(pathSegment(name)).toBe(segment)
   })
 

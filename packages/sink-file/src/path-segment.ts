@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 
-/** File systems allow 255 bytes for a name. */
+/** File systems limit a name to 255 bytes. */
 const maxCharacters = 200
 
 /**
- * Returns a name as one segment of a path. Characters other than letters, digits, `.`, `_` and `-`, and a
- * leading dot, become their bytes in hexadecimal, such as `%2F`. A long name is cut and ends with `~` and a
+ * Returns a name as one path segment. Characters other than letters, digits, `.`, `_` and `-`, and a leading
+ * dot, become their bytes in hexadecimal, such as `%2F`. A long name is truncated and ends with `~` and a
  * digest. Different names result in different segments.
  */
 export function pathSegment(name: string): string {

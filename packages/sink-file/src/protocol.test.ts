@@ -24,7 +24,7 @@ async function openedPosition(sink: Sink) {
 }
 
 describe('the plugin', () => {
-  it('declares that the position is stored with the files, and how long a record may wait', () => {
+  it('declares that the position is stored with the files and how long a record may wait', () => {
     const { traits } = fileSink
     const options = { ...testOptions, rotateBytes: 64_000, publishAfterMs: 5_000 }
     expect(typeof traits === 'function' && traits(options)).toMatchObject({
@@ -50,7 +50,7 @@ describe('a position', () => {
     expect(await openedPosition(makeSink(await realDirectory()))).toBeNull()
   })
 
-  it('starts with the first batch, since the engine may begin anywhere', async () => {
+  it('starts with the first batch, because the engine can begin anywhere', async () => {
     const sink = makeSink(await realDirectory())
     const session = await openSession(sink)
     expect(await session.write(journal.batch(journal.position(7), 3), call)).toMatchObject({
@@ -71,7 +71,7 @@ describe('a position', () => {
   it.each([
     ['before', journal.position(0)],
     ['after', journal.position(11)],
-    ['with another commit than', { ...journal.position(10), commit: 'other' }],
+    ['with a different commit than', { ...journal.position(10), commit: 'other' }],
   ])('%s the end of the last batch is not accepted', async (_, from) => {
     const directory = await realDirectory()
     const sink = makeSink(directory)
@@ -96,7 +96,7 @@ describe('records that cannot become lines', () => {
   })
   const poisoned = journalModel(records)
 
-  it('are refused by index, without content, and nothing of their batch is collected', async () => {
+  it('are refused by index, without content, and nothing in their batch is collected', async () => {
     const directory = await realDirectory()
     const session = await openSession(makeSink(directory))
     await session.write(poisoned.batch(poisoned.position(0), 10), call)
@@ -113,7 +113,7 @@ describe('records that cannot become lines', () => {
     )
   })
 
-  it('do not affect earlier records, which a flush publishes', async () => {
+  it('do not affect earlier records, which a flush still publishes', async () => {
     const directory = await realDirectory()
     const session = await openSession(makeSink(directory))
     await session.write(poisoned.batch(poisoned.position(0), 12), call)
@@ -138,7 +138,7 @@ describe('records that cannot become lines', () => {
 })
 
 describe('after an error,', () => {
-  it('a new session continues after what was published', async () => {
+  it('a new session continues after the published records', async () => {
     const directory = await realDirectory()
     const sink = makeSink(directory)
     const session = await openSession(sink)
@@ -217,7 +217,7 @@ describe('after an error,', () => {
     }
   })
 
-  it('an error of a background sync is reported by the next write', async () => {
+  it('an error in a background sync is reported by the next write', async () => {
     const text = JSON.stringify({ a: 'x'.repeat(5_000_000) })
     const large = journalModel(testRecords(3, () => ({ text })))
     const disk = new MemoryFiles()

@@ -18,7 +18,7 @@ async function openIn(directory: string, options: Partial<FileSinkOptions> = {})
 }
 
 describe('published files', () => {
-  it('are named for org, home and span, and appear with the flush', async () => {
+  it('are named after their org, home and span, and appear on flush', async () => {
     const directory = join(await realDirectory(), 'made', 'here')
     const records = testRecords(6, (number) => ({
       org: number < 3 ? 'acme' : 'other',
@@ -53,7 +53,7 @@ describe('published files', () => {
     ).toEqual([['key-1'], ['key-0', 'key-2'], ['key-3', 'key-4', 'key-5']])
   })
 
-  it('can be read by their owner only', async () => {
+  it('can be read only by their owner', async () => {
     const directory = join(await realDirectory(), 'records')
     const session = await openIn(directory)
     await session.write(journal.batch(journal.position(0), 3), call)
@@ -73,7 +73,7 @@ describe('published files', () => {
     expect(new Set(modes)).toEqual(new Set(['d700', 'f600']))
   })
 
-  it('are completed without a flush when one of them reaches its size', async () => {
+  it('are completed without a flush when one file reaches its size limit', async () => {
     const directory = await realDirectory()
     const session = await openIn(directory, { rotateBytes: 1_500 })
     const offsets: unknown[] = []
@@ -88,7 +88,7 @@ describe('published files', () => {
     ])
   })
 
-  it('are completed when their total reaches eight times that size', async () => {
+  it('are completed when their total size reaches eight times that limit', async () => {
     const directory = await realDirectory()
     const model = journalModel(testRecords(100, (number) => ({ org: `org-${number}` })))
     const session = await openIn(directory, { rotateBytes: 2_000 })
@@ -114,7 +114,7 @@ describe('published files', () => {
     ).toEqual(['{"a":"é📞\\ud800"', '{"b":1', ''])
   })
 
-  it('have no line for a record that is not a JSON object', async () => {
+  it('contain no line for a record that is not a JSON object', async () => {
     const texts = ['{}', 'null', '["x"]', '{"b":1}', '', '{', '"{}"']
     const model = journalModel(texts.map((text, number) => testRecord(number, { text })))
     const session = await openIn(await realDirectory())
@@ -178,7 +178,7 @@ describe('compression', () => {
 })
 
 describe('a process that ends without a flush', () => {
-  it('is followed by one that continues after the published records', async () => {
+  it('is followed by a process that continues after the published records', async () => {
     const directory = await realDirectory()
     const first = await openIn(directory)
     await first.write(journal.batch(journal.position(0), 10), call)
@@ -235,7 +235,7 @@ describe('a file in the directory', () => {
   })
 
   it.each([
-    ['of another size', (content: Buffer) => content.subarray(1)],
+    ['of a different size', (content: Buffer) => content.subarray(1)],
     ['of the same size', (content: Buffer) => Buffer.concat([content.subarray(0, -2), Buffer.from('?\n')])],
   ])(
     'with different content %s is never overwritten, and publishing continues once it is moved away',

@@ -28,7 +28,7 @@ const trouble = fc.record({
   moves: fc.boolean(),
 })
 
-it('any sequence of batches, crashes and errors publishes each record once and unchanged', async () => {
+it('after any sequence of batches, crashes and errors, each record is published once and unchanged', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(record, { minLength: 1, maxLength: 40 }),

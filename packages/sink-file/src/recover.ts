@@ -15,8 +15,8 @@ export interface Recovered extends Resumed {
 }
 
 /**
- * Creates the directories of the sink, finishes a publication that was decided, and removes all other
- * temporary files.
+ * Creates the sink's directories, finishes a publication that was decided on, and removes all other temporary
+ * files.
  */
 export async function recover(
   layout: Layout,
@@ -35,8 +35,8 @@ export async function recover(
   const stored = await state.read()
   if (stored === null) await syncAncestors(work, layout)
   const resumed = await resumePosition(stored, acknowledged, layout)
-  // An intent from an older backup of the state was carried out long ago, even if its files are in the work
-  // directory again.
+  // An intent from an older backup of the state was carried out long ago, although its files may be in the
+  // work directory again.
   const intent = resumed.by === 'acknowledged' ? null : stored
   const dropped = await dropUndecided(intent, layout)
   const finished = intent === null ? 0 : await finishIntent(intent, layout)
@@ -58,9 +58,9 @@ async function makeDirectories(path: string, layout: Layout): Promise<void> {
 }
 
 /**
- * Makes the names of a directory and of its ancestors durable. An earlier process may have been killed right
- * after it created one of them. Directories that this user cannot write to are skipped, since that process
- * cannot have created anything in them.
+ * Makes the names of a directory and its ancestors durable. An earlier process may have been killed right
+ * after it created one. Skips directories that this user cannot write to, because that process cannot have
+ * created anything there.
  */
 async function syncAncestors(path: string, { files }: Pick<Layout, 'files'>): Promise<void> {
   const parent = dirname(path)

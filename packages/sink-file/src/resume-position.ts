@@ -20,7 +20,7 @@ export interface Resumed {
 
 /**
  * Decides where the sink continues. Everything that the journal has recorded was published, so a state with
- * an earlier position was lost or restored from an older backup; the names of the published files show which.
+ * an earlier position was lost or restored from an older backup. The names of the published files show which.
  * Throws a `SinkFault` if a record could be published twice or never.
  */
 export async function resumePosition(
@@ -44,7 +44,7 @@ export async function resumePosition(
     throw new SinkFault(
       'state-missing',
       `restore ${join(layout.work, stateName)} from a backup, or choose an empty directory to have all ` +
-        `records written again: ${layout.directory} has only files of another journal`,
+        `records written again: ${layout.directory} has only files of a different journal`,
     )
   }
   return { position: acknowledged, by: 'acknowledged' }

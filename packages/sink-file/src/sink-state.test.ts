@@ -36,7 +36,7 @@ describe('the state', () => {
       'state-damaged',
     ],
     ['newer', '{"version":3,"spans":[]}', 'state-newer'],
-  ])('that is %s makes the sink fail, and stays unchanged: %s', async (_, text, code) => {
+  ])('that is %s makes the sink fail and stays unchanged: %s', async (_, text, code) => {
     const directory = await realDirectory()
     await writeState(directory, text)
     const sink = makeSink(directory)
@@ -52,7 +52,7 @@ describe('the state', () => {
     expect(position).toEqual(journal.position(8))
   })
 
-  it('shows that another process uses the directory, so that nothing is published twice', async () => {
+  it('reveals that another process uses the directory, so that nothing is published twice', async () => {
     const directory = await realDirectory()
     const [one, other] = [makeSink(directory), makeSink(directory)]
     const first = await openSession(one)

@@ -15,11 +15,11 @@ const position = z.strictObject({
 })
 const segment = '[A-Za-z0-9_%~-][A-Za-z0-9._%~-]*'
 const intent = {
-  /** The position of the sink when these files are in their places. */
+  /** The sink's position once these files are in their places. */
   position,
   files: z.array(
     z.strictObject({
-      /** Its name in the work directory. No other temporary file ever has the same name. */
+      /** The file's name in the work directory. No other temporary file ever has the same name. */
       temporary: z.string().regex(new RegExp(`^${segment}$`)),
       /** `ORG/HOME/NAME`, relative to the sink's directory. */
       final: z.string().regex(new RegExp(`^${segment}/${segment}/${segment}$`)),
@@ -63,7 +63,7 @@ export class StateFile {
     this.#layout = layout
   }
 
-  /** The state as last read or written. Null: nothing was ever published, or the file is lost. */
+  /** The state as last read or written. Null if nothing was ever published or the file is lost. */
   get state(): SinkState | null {
     return this.#state
   }
@@ -111,7 +111,7 @@ function parseState(text: string): SinkState {
   if (versioned !== undefined && versioned.version > version) {
     throw new SinkFault(
       'state-newer',
-      'a newer version of cdrstream wrote the state: run that version, or choose another directory',
+      'the state was written by a newer version of cdrstream: run that version, or choose another directory',
     )
   }
   const { data, error } = sinkState.safeParse(value)

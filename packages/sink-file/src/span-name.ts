@@ -4,26 +4,26 @@ import { pathSegment } from './path-segment.ts'
 const tagCharacters = 8
 const offsetDigits = 12
 
-/** The parts of the name of a published file. */
+/** The parts of a published file's name. */
 export interface NamedSpan {
-  /** The first characters of the incarnation of the journal. */
+  /** The first characters of the journal's incarnation. */
   readonly journal: string
   readonly fromOffset: number
   readonly toOffset: number
 }
 
-/** Returns the name of the files of a span, without a suffix. Names of one journal sort by position. */
+/** Returns the name of a span's files, without a suffix. Names from one journal sort by position. */
 export function spanName(from: Position, to: Position): string {
   const offsets = [from, to].map(({ offset }) => String(offset).padStart(offsetDigits, '0'))
   return [journalTag(from.incarnation), ...offsets].join('-')
 }
 
-/** Returns the prefix of the names of a journal's files. */
+/** Returns the prefix that the names of a journal's files share. */
 export function journalTag(incarnation: string): string {
   return pathSegment(incarnation.slice(0, tagCharacters))
 }
 
-/** Parses the name of a published file. Returns undefined if the file is not one of this sink. */
+/** Parses the name of a published file. Returns undefined if the file does not belong to the sink. */
 export function readSpanName(name: string): NamedSpan | undefined {
   const [, journal, from, to] = /^(.+)-(\d{12,})-(\d{12,})\.ndjson(?:\.zst|\.gz)?$/.exec(name) ?? []
   if (journal === undefined) return undefined

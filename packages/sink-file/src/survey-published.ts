@@ -6,12 +6,12 @@ import { journalTag, readSpanName } from './span-name.ts'
 /** What the names in the directory show about earlier publications, independent of the state. */
 export interface PublishedSurvey {
   /**
-   * Something was published here, because there are home directories. Readers may have moved the files away.
+   * Whether anything was published here, which home directories show even if readers have moved the files.
    */
   readonly isUsed: boolean
   /** The file of this journal with the latest position. */
   readonly last: { readonly path: string; readonly toOffset: number } | undefined
-  /** There are files of other journals. */
+  /** Whether there are files from other journals. */
   readonly hasOthers: boolean
 }
 

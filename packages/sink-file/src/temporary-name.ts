@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 
 /**
  * Returns a function that creates names for temporary files. The names are unique across processes, because a
- * file with a name from an older intent would be mistaken for a file of that intent.
+ * reused name could be mistaken for a file in an older intent.
  */
 export function temporaryNames(): () => string {
   const tag = randomBytes(8).toString('hex')
@@ -14,7 +14,7 @@ export function temporaryNames(): () => string {
 }
 
 /**
- * Returns whether the name of a file in the work directory is one of the sink's, compressed or not. Users may
+ * Returns whether a file in the work directory has a name created by the sink, compressed or not. Users may
  * have put other files there.
  */
 export function isTemporaryName(name: string): boolean {

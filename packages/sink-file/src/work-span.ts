@@ -7,9 +7,9 @@ import type { Layout } from './layout.ts'
 
 /** The records since the last published position, in one temporary file for each org and home. */
 export interface WorkSpan {
-  /** The position before its first record. */
+  /** The position before the first record. */
   readonly from: Position
-  /** The position of its last record. */
+  /** The position of the last record. */
   readonly to: Position
   /** By `ORG/HOME`. */
   readonly files: ReadonlyMap<string, WorkFile>
@@ -19,26 +19,26 @@ export interface WorkFile {
   /** The name in the work directory. */
   readonly temporary: string
   readonly bytes: number
-  /** How many of these bytes are only in the page cache. */
+  /** How many of the bytes are only in the page cache. */
   readonly unsyncedBytes: number
 }
 
 /**
- * A file is synced while more lines are encoded once this many bytes are not durable, so that little is left
+ * Once this many bytes are not durable, a file is synced while more lines are encoded, so that little is left
  * to sync at the end.
  */
 const earlySyncBytes = 4_000_000
 
 /**
- * A span is published when it has this many files, or this many times the bytes of one file, so that
+ * A span is published when it has this many files, or this many times the size limit of one file, so that
  * publishing stays short.
  */
 const maxFiles = 1_000
 const maxSpanFactor = 8
 
 /**
- * Appends the records of a batch, and returns the extended span. A file is open only while it is appended to,
- * since there may be thousands.
+ * Appends the records of a batch, and returns the extended span. Files are open only while they are appended
+ * to, because there may be thousands.
  */
 export async function extendSpan(
   span: WorkSpan,

@@ -15,7 +15,7 @@ const certification: SinkCertification<Given> = {
   module: new URL('../src/index.ts', import.meta.url),
   readBack: readPublished,
   breakIt: {
-    // Like a disconnected network drive: every file system call fails with an error that may pass.
+    // Like a disconnected network drive: every file system call fails with an error that may be temporary.
     async down({ directory }) {
       await rename(directory, aside(directory))
       await symlink(directory, directory)

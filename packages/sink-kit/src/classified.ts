@@ -1,6 +1,6 @@
 /**
- * Returns the result of the work. If it throws, returns the result of `classify` for the error instead: the
- * outcome `retry` or `failed`, or the findings of `check`.
+ * Returns the result of the work. If the work throws, returns the result of `classify` for the error instead:
+ * a `retry` or `failed` outcome, or the findings of `check`.
  */
 export async function classified<Result, Other>(
   work: () => Promise<Result>,

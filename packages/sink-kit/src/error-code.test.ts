@@ -7,6 +7,6 @@ test.each([
   [new Error('ECONNREFUSED'), undefined],
   [{ code: 'ECONNREFUSED' }, undefined],
   [undefined, undefined],
-])('the code of %o is %j', (error, code) => {
+])('the error code of %o is %j', (error, code) => {
   expect(errorCode(error)).toBe(code)
 })

@@ -1,4 +1,4 @@
-/** Returns the code of an error of Node or a library, such as `ENOENT`, or undefined if it has none. */
+/** Returns the code of a Node or library error, such as `ENOENT`, or undefined if the error has none. */
 export function errorCode(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('code' in error)) return undefined
   return typeof error.code === 'string' ? error.code : undefined

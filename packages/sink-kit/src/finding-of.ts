@@ -1,6 +1,6 @@
 import type { Finding } from '@cdrstream/plugin'
 
-/** Returns the finding of `check` for a fault or an outcome `failed`. */
+/** Returns the `check` finding for a fault or a `failed` outcome. */
 export function findingOf(
   { code, remedy }: { readonly code: string; readonly remedy: string },
   level: Finding['level'] = 'error',

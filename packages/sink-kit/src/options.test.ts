@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { z } from 'zod'
 import { byteSizeOption, durationOption, httpUrlOption, pathOption, textOption } from './options.ts'
 
-/** Returns the value of the option, or the message that refuses it. */
+/** Returns the parsed value of the option, or the error message if it is refused. */
 function read(option: z.ZodType, given: unknown): unknown {
   const { success, data, error } = option.safeParse(given)
   return success ? data : error.issues.map(({ message }) => message).join()
@@ -32,11 +32,11 @@ describe('a duration', () => {
     [{ least: '31d', example: '400d' }, '31d', 31 * 86_400_000],
     [{ least: '31d', example: '400d' }, '30d', 'expected a duration of at least 31d, such as 400d'],
     [{ most: '1m', example: '5s' }, '61s', 'expected a duration of at most 1m, such as 5s'],
-  ])('with the bounds %j and the text %s is %j', (bounds, text, expected) => {
+  ])('with the bounds %j parses %s as %j', (bounds, text, expected) => {
     expect(read(durationOption(bounds), text)).toBe(expected)
   })
 
-  test('with an invalid bound throws, since that is a bug of the sink', () => {
+  test('with an invalid bound throws, because it is a bug in the sink', () => {
     expect(() => durationOption({ least: 'a day', example: '1d' })).toThrow(TypeError)
   })
 })
@@ -44,7 +44,7 @@ describe('a duration', () => {
 test.each([
   ['https://user:secret@example.com', 'with a user and a password'],
   ['https://user@example.com', 'with a user'],
-  ['ftp://example.com', 'with another protocol'],
+  ['ftp://example.com', 'with a different protocol'],
   ['example.com', 'without a protocol'],
 ])('the URL %s is refused: %s', (given) => {
   expect(read(httpUrlOption(), given)).toBe('expected an http or https URL without a user name or password')
@@ -60,8 +60,5 @@ test('a path and text must not be empty, and a path must not contain NUL', () =>
     'expected the path of a file',
     'a b',
   ])
-  expect(['', ' '].map((given) => read(textOption(), given))).toEqual([
-    'expected text that is not empty',
-    ' ',
-  ])
+  expect(['', ' '].map((given) => read(textOption(), given))).toEqual(['expected non-empty text', ' '])
 })

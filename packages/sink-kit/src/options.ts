@@ -1,7 +1,7 @@
 import { isFilePath, parseByteSize, parseDurationMs } from '@cdrstream/plugin'
 import { z } from 'zod'
 
-/** The bounds of a size or duration, in the notation of the option: `1KB`, `31d`. */
+/** The bounds of a size or duration, in the option's notation: `1KB`, `31d`. */
 export interface AmountBounds {
   /** The smallest accepted value. Default: none. */
   readonly least?: string
@@ -11,10 +11,7 @@ export interface AmountBounds {
   readonly example: string
 }
 
-/**
- * Returns the schema of a size such as `128MB`. It parses text to bytes. Throws a TypeError if a bound is
- * invalid.
- */
+/** Returns a schema that parses a size such as `128MB` to bytes. Throws a TypeError if a bound is invalid. */
 export function byteSizeOption(bounds: AmountBounds) {
   const range = rangeOf(bounds)
   return amount(
@@ -25,8 +22,8 @@ export function byteSizeOption(bounds: AmountBounds) {
 }
 
 /**
- * Returns the schema of a duration such as `60s`. It parses text to milliseconds. Throws a TypeError if a
- * bound is invalid.
+ * Returns a schema that parses a duration such as `60s` to milliseconds. Throws a TypeError if a bound is
+ * invalid.
  */
 export function durationOption(bounds: AmountBounds) {
   const range = rangeOf(bounds)
@@ -34,25 +31,25 @@ export function durationOption(bounds: AmountBounds) {
   return amount(`expected a duration${form}, such as ${bounds.example}`, parseDurationMs, bounds)
 }
 
-/** Returns the schema of a boolean: `true` or `false`. */
+/** Returns the schema for a boolean option: `true` or `false`. */
 export function flagOption() {
   return z.boolean('expected true or false')
 }
 
-/** Returns the schema of a non-empty text. `expected`: the error message. */
-export function textOption(expected = 'expected text that is not empty') {
+/** Returns the schema for non-empty text. `expected`: the error message. */
+export function textOption(expected = 'expected non-empty text') {
   return z.string(expected).min(1, expected)
 }
 
-/** Returns the schema of a file system path. `what`: what it points to, such as `a PEM file`. */
+/** Returns the schema for a file system path. `what`: what the path points to, such as `a PEM file`. */
 export function pathOption(what: string) {
   const expected = `expected the path of ${what}`
   return z.string(expected).refine(isFilePath, expected)
 }
 
 /**
- * Returns the schema of an http or https URL without user and password. These are separate options, because a
- * URL ends up in error messages. `expected`: the error message.
+ * Returns the schema for an http or https URL without a user name and password, which are separate options
+ * because a URL ends up in error messages. `expected`: the error message.
  */
 export function httpUrlOption(expected = 'expected an http or https URL without a user name or password') {
   return z.string(expected).refine(isPlainAddress, expected)

@@ -14,6 +14,6 @@ test.each([
   expect(retryAfter(header)).toStrictEqual(outcome)
 })
 
-test('the cause is passed on', () => {
+test('the outcome includes the cause', () => {
   expect(retryAfter('1', 'status 429')).toStrictEqual({ kind: 'retry', afterMs: 1_000, cause: 'status 429' })
 })

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { failed, faultOutcome, SinkFault } from './sink-fault.ts'
 
-test('a fault becomes the outcome failed, with its code, its remedy and its cause', () => {
+test('a fault becomes a failed outcome with its code, its remedy and its cause', () => {
   const cause = new Error('full')
   expect(faultOutcome(new SinkFault('disk-full', 'make room', cause))).toEqual({
     kind: 'failed',
@@ -11,11 +11,11 @@ test('a fault becomes the outcome failed, with its code, its remedy and its caus
   })
 })
 
-test('a fault without a cause becomes the cause itself', () => {
+test('a fault without a cause is itself the cause of the outcome', () => {
   const fault = new SinkFault('disk-full', 'make room')
   expect(faultOutcome(fault).cause).toBe(fault)
 })
 
-test('the outcome failed has no cause if none was given', () => {
+test('a failed outcome has no cause if none was given', () => {
   expect(Object.keys(failed('disk-full', 'make room'))).toEqual(['kind', 'code', 'remedy'])
 })

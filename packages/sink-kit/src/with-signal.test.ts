@@ -15,7 +15,7 @@ describe('withSignal', () => {
     expect(getEventListeners(signal, 'abort')).toEqual([])
   })
 
-  test('rejects with the error of the work', async () => {
+  test('rejects with the error that the work throws', async () => {
     const fails = async () => Promise.reject(new Error('broken'))
     await expect(withSignal(new AbortController().signal, fails, () => {})).rejects.toThrow('broken')
   })

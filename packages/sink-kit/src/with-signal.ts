@@ -1,7 +1,7 @@
 /**
- * Returns the result of work that takes no signal itself. If `signal` is aborted first, calls `abandon`,
- * which must stop the work (for instance by closing its connection), and rejects with the reason of the
- * signal. If the signal is already aborted, rejects without starting the work.
+ * Returns the result of work that does not accept a signal. If `signal` is aborted first, calls `abandon`,
+ * which must stop the work (for instance by closing its connection), and rejects with the signal's reason. If
+ * the signal is already aborted, rejects without starting the work.
  */
 export async function withSignal<Result>(
   signal: AbortSignal,

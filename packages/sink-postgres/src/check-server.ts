@@ -35,16 +35,16 @@ export async function checkServer(
   }
   if (server?.readonly === true) {
     const reason = server.standby ? 'a standby' : 'read-only (default_transaction_read_only)'
-    const message = `the server is ${reason}: the sink waits until it accepts writes. Unless this is a failover, change the URL to that of the primary server`
+    const message = `the server is ${reason}: the sink waits until it accepts writes. Unless this is a failover, change the URL to the primary server's`
     findings.push({ level: 'warning', code: 'read-only', message })
   }
   if (server !== undefined && server.encoding !== 'UTF8') {
-    const message = `the encoding of the database is ${server.encoding}: values with characters outside this encoding are stored in extra. Use a database with the encoding UTF8 to store every value in its column`
+    const message = `the database encoding is ${server.encoding}: values with characters outside this encoding are stored in extra. Use a database with the encoding UTF8 to store every value in its column`
     findings.push({ level: 'warning', code: 'encoding', message })
   }
   if (server?.fsync === 'off' || server?.commit === 'off') {
     const message =
-      'fsync or synchronous_commit is off: a crash of the server can lose records that the journal counts as written. Set both to on'
+      'fsync or synchronous_commit is off: a server crash can lose records that the journal counts as written. Set both to on'
     findings.push({ level: 'warning', code: 'not-durable', message })
   }
   const state = await readSchemaState(connection, options, tableColumns(options))

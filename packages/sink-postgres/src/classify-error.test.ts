@@ -7,7 +7,7 @@ function error(code: string, message = 'words', constraint?: string): Error {
 }
 
 describe('an error is classified as', () => {
-  test('retry if the row has no partition, because the next session creates it again', () => {
+  test('retry if the row has no partition, because the next session recreates it', () => {
     expect(classifyError(error('23514'))).toMatchObject({ kind: 'retry' })
   })
 
@@ -30,7 +30,7 @@ describe('an error is classified as', () => {
   })
 
   test.each(['22021', '22P02', '23502', '23514', '54000'])(
-    'rejected for SQLSTATE %s, so that the engine finds the record',
+    'rejected for SQLSTATE %s, so that the engine finds the faulty record',
     (code) => {
       expect(classifyError(error(code, 'words', 'custom_check'))).toMatchObject({ kind: 'rejected' })
     },

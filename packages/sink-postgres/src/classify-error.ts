@@ -4,7 +4,7 @@ import { describeError } from './describe-error.ts'
 import { blamesRecord } from './record-to-blame.ts'
 
 /**
- * Returns the outcome for an error of the server or the connection, by its SQLSTATE
+ * Returns the outcome for a server or connection error, by its SQLSTATE
  * (https://www.postgresql.org/docs/18/errcodes-appendix.html). The outcome never includes the server's
  * message.
  */

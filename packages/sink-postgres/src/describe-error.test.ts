@@ -6,7 +6,7 @@ function serverError(code: string, message: string, more: Partial<DatabaseError>
   return Object.assign(new DatabaseError(message, message.length, 'error'), { code, ...more })
 }
 
-describe('an error of the server is described by its SQLSTATE and the names of database objects', () => {
+describe('a server error is described by its SQLSTATE and the names of database objects', () => {
   test.each([
     [serverError('42501', 'permission denied for table record'), ['SQLSTATE 42501', 'table record']],
     [serverError('42P01', 'relation "cdr.record" does not exist'), ['SQLSTATE 42P01', 'relation cdr.record']],
@@ -29,7 +29,7 @@ describe('a description never contains a value', () => {
   test.each([
     ['from a trigger', serverError('P0001', 'canary +15551234', inFunction)],
     [
-      'from a trigger that sets its own SQLSTATE',
+      'from a trigger that sets a custom SQLSTATE',
       serverError('42501', 'permission denied for table canary', inFunction),
     ],
     [
@@ -40,12 +40,12 @@ describe('a description never contains a value', () => {
       'from a trigger that sets a constraint name',
       serverError('23505', 'x', { ...inFunction, constraint: 'canary' }),
     ],
-    ['from the detail of an error', serverError('22P02', 'invalid: "canary"', inRow)],
+    ["from an error's detail", serverError('22P02', 'invalid: "canary"', inRow)],
     ['that appears in place of a name', serverError('42P01', 'relation "Canary 15551234" does not exist')],
     ['from an error with an unknown SQLSTATE', serverError('ZZ001', 'canary')],
-    ['from an error of the connection', Object.assign(new Error('connect canary'), refused)],
+    ['from a connection error', Object.assign(new Error('connect canary'), refused)],
     ['from an error without a code', new Error('unexpected canary')],
-    ['that was thrown in place of an error', 'canary'],
+    ['that is thrown in place of an error', 'canary'],
   ])('%s', (_, error) => {
     expect(describeError(error)).not.toMatch(/canary|15551234/i)
   })

@@ -2,9 +2,9 @@ import { errorCode } from '@cdrstream/sink-kit'
 import { DatabaseError } from 'pg'
 
 /**
- * Returns a description of an error, chosen by its SQLSTATE or Node.js error code. From the server's message
- * it takes only the names of tables, constraints, roles and databases: the rest may quote a record, for
- * example when a trigger raised the error.
+ * Returns a description of an error, chosen by its SQLSTATE or Node.js error code. Uses only the names of
+ * tables, constraints, roles and databases from the server's message, because the rest may quote a record,
+ * for example when a trigger raised the error.
  */
 export function describeError(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0 && !errorCode(error)) {
@@ -41,21 +41,21 @@ const stateSentences: Readonly<Record<string, string>> = {
   '3D': 'the database does not exist',
   '3F': 'the schema does not exist',
   '40': 'the server rolled back the transaction',
-  '42': 'a name is missing on the server or has another meaning there',
+  '42': 'a name is missing on the server or has a different meaning there',
   '42501': 'the user lacks a privilege',
   '53': 'the server has run out of resources',
   '53100': "the server's disk is full",
   '53300': 'the server has no connections left',
-  '54': 'a value or a statement exceeds a limit of the server',
+  '54': 'a value or a statement exceeds a server limit',
   '55': 'an object is in use or not in the required state',
-  '57': 'an operator or a time limit of the server intervened',
+  '57': 'an operator or a server time limit intervened',
   '57014': 'the server canceled the statement',
   '57P01': 'the server is shutting down',
   '57P02': 'the server has crashed and is restarting',
   '57P03': 'the server is starting or shutting down',
-  '58': 'the operating system of the server reported an error',
+  '58': "the server's operating system reported an error",
   P0: 'a function or a trigger in the database raised an error',
-  XX: 'the server has an internal error',
+  XX: 'the server reported an internal error',
 }
 
 function stateSentence(state: string): string {
@@ -82,7 +82,7 @@ function addressOf(error: unknown): string {
   return typeof port === 'number' ? ` ${host} port ${port}` : ` ${host}`
 }
 
-/** Errors of the driver that have no code. */
+/** Driver errors that have no code. */
 const ownMessages: ReadonlySet<string> = new Set([
   'Connection terminated',
   'Connection terminated unexpectedly',
@@ -101,8 +101,8 @@ function nameOf({ name }: Error): string {
 const identifier = /^[a-z_][a-z0-9_$]{0,62}$/
 
 /**
- * Returns the names in an error that the server itself raised. Errors of functions and triggers are excluded:
- * they can contain any text, and their statements can contain values.
+ * Returns the names in an error that the server itself raised. Excludes errors raised by functions and
+ * triggers, because they can contain any text, and their statements can contain values.
  */
 function namesIn(error: unknown): readonly string[] {
   if (!(error instanceof DatabaseError) || !isOfServer(error)) return []
@@ -113,12 +113,12 @@ function namesIn(error: unknown): readonly string[] {
   return [...named, ...namesInMessage(error)]
 }
 
-/** For COPY, `where` has only the line that failed. An error in a function adds lines before it. */
+/** For COPY, `where` contains only the line that failed. An error in a function adds lines before it. */
 function isOfServer({ where }: DatabaseError): boolean {
   return where === undefined || /^COPY \w+, line \d+[^\n]*$/.test(where)
 }
 
-/** Only messages in English are recognized; in other languages, the names are omitted. */
+/** Only messages in English are recognized. In other languages, the names are omitted. */
 const messages: readonly (readonly [state: string, form: RegExp])[] = [
   ['42501', /^permission denied for (table|schema|database|sequence|function) (\S+)$/],
   ['42501', /^must be owner of (table|schema|database|sequence|function) (\S+)$/],

@@ -30,11 +30,11 @@ export interface PostgresSessionParts {
   readonly owned?: Position | undefined
 }
 
-/** A session with one connection, and what it has learned about the server so far. */
+/** A session with one connection, and what the session has learned about the server so far. */
 export class PostgresSession implements SinkSession {
   readonly #parts: PostgresSessionParts
   readonly #writer: BatchWriter
-  /** The incarnation of the journal that this session has registered in the table of positions. */
+  /** The incarnation of the journal that this session has registered in the position table. */
   #registered: string | undefined
 
   constructor(parts: PostgresSessionParts) {
@@ -88,7 +88,7 @@ export class PostgresSession implements SinkSession {
     return refused.length > 0 ? { kind: 'refused', refused } : { kind: 'accepted' }
   }
 
-  /** Rolls back the transaction. Returns whether it succeeded, so that the connection can be used again. */
+  /** Rolls back the transaction. Returns true if that succeeded and the connection can be used again. */
   async #isRolledBack(signal: AbortSignal): Promise<boolean> {
     try {
       await this.#parts.connection.until(signal, () => this.#parts.connection.rollback())
@@ -100,7 +100,8 @@ export class PostgresSession implements SinkSession {
 }
 
 /**
- * Returns the error without the server's message, which may quote a record: the engine logs what is thrown.
+ * Returns the error without the server's message, which may quote a record, because the engine logs what is
+ * thrown.
  */
 function redactError(error: unknown): Error {
   const outcome = classifyError(error)

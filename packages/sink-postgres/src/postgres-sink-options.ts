@@ -21,7 +21,7 @@ export interface PostgresSinkOptions {
   readonly rawText: boolean
   /** Whether earlier revisions are also stored, in the table `revision`. Default false. */
   readonly keepRevisions: boolean
-  /** The option `retention` in milliseconds. Months that ended longer ago are dropped. Default: none. */
+  /** The `retention` option in milliseconds. Months that ended longer ago are dropped. Default: none. */
   readonly retentionMs?: number | undefined
   /**
    * The TLS mode, as in libpq. Default: from the URL or `PGSSLMODE`; otherwise `verify-full`, or `disable`
@@ -30,7 +30,7 @@ export interface PostgresSinkOptions {
   readonly sslmode?: SslMode | undefined
   /**
    * A PEM file with the CA certificate that signed the server's certificate, or `system` for the CAs that
-   * Node.js trusts. Default: from the URL or `PGSSLROOTCERT`; otherwise those that Node.js trusts.
+   * Node.js trusts. Default: from the URL or `PGSSLROOTCERT`; otherwise the CAs that Node.js trusts.
    */
   readonly sslrootcert?: string | undefined
   /** A PEM file with the client certificate. Default: from the URL or `PGSSLCERT`. */

@@ -8,7 +8,7 @@ function serverError(code: string, where?: string, constraint?: string): Databas
 
 const line = 'COPY record, line 3, column extra'
 
-describe('an error is about the record', () => {
+describe("an error is the record's fault", () => {
   test.each([
     ['22P02', undefined, undefined],
     ['54000', undefined, 'record_called_number'],
@@ -23,7 +23,7 @@ describe('an error is about the record', () => {
   })
 })
 
-describe('an error is not about the record', () => {
+describe("an error is not the record's fault", () => {
   test.each([
     ['08P01', undefined, undefined],
     ['XX000', undefined, undefined],
@@ -49,6 +49,6 @@ test.each([
   [`SQL function "f" statement 1\n${line}`, 3],
   ['SQL statement "copy record, line 3"', undefined],
   [undefined, undefined],
-])('the COPY line in the context %j is %s', (where, expected) => {
+])('the context %j contains the COPY line %s', (where, expected) => {
   expect(copyLine(serverError('22P02', where))).toBe(expected)
 })

@@ -5,22 +5,22 @@ import { DatabaseError } from 'pg'
 const dataStates = ['22', '23502', '23514', '54']
 
 /**
- * SQLSTATEs that say nothing about a row, even during COPY: connection, transaction, privileges, resources,
+ * SQLSTATEs that do not concern a row, even during COPY: connection, transaction, privileges, resources,
  * operator intervention, operating system and corrupted files.
  */
 const otherStates = ['08', '0A', '25', '28', '40', '42', '53', '55', '57', '58', 'XX001', 'XX002']
 
-/** Returns whether the server rejected a row, so that the same row fails again. */
+/** Returns whether the server rejected a row, which would then fail again. */
 export function blamesRecord(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   const state = errorCode(error) ?? ''
   const constraint = 'constraint' in error ? error.constraint : undefined
-  // The partition was dropped: the server reports a violated constraint without naming one. The next session
-  // creates the partition again.
+  // The partition was dropped. The server then reports a violated constraint without naming one, and the next
+  // session recreates the partition.
   if (state === '23514' && constraint === undefined) return false
   if (startsWithOneOf(state, dataStates)) return true
   if (copyLine(error) === undefined) return false
-  // Names that the server gives to primary keys end in _pkey. Any other unique index is a custom one.
+  // Names that the server gives to primary keys end in _pkey. Any other unique index is custom.
   if (state === '23505') return typeof constraint === 'string' && !constraint.endsWith('_pkey')
   return state === '08P01' || !startsWithOneOf(state, otherStates)
 }

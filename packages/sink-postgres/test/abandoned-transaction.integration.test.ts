@@ -21,7 +21,7 @@ async function blockCopies(): Promise<void> {
 }
 
 describe('a batch that is aborted while the server waits for a lock', () => {
-  test('is soon gone from the server, so that it does not block the next session', async () => {
+  test('soon ends on the server, so that it does not block the next session', async () => {
     const trial = await schema.openSink()
     await trial.write(makeRecord('first'))
     await blockCopies()
@@ -34,13 +34,13 @@ describe('a batch that is aborted while the server waits for a lock', () => {
     expect(await writing).toMatchObject({ kind: 'retry' })
     expect(await trial.open()).toEqual({ incarnation: 'journal-1', offset: 1, commit: 'commit-1' })
     expect(await waiting()).toBe(0)
-    // In a month that is not blocked.
+    // The record is in a month that is not blocked.
     expect(await trial.write(makeRecord('b', { home: '2026-10-01' }))).toEqual({ kind: 'accepted' })
   })
 })
 
 describe('the connection of a session', () => {
-  /** Matches connections whose last statement used this schema, as that of `holds` does. */
+  /** Matches connections whose last statement used this schema, as the last statement of `holds` does. */
   const condition = `application_name = 'cdrstream' and query like '%"${schema.name}"%'`
   const connections = () => schema.query(`select 1 from pg_stat_activity where ${condition}`)
 
@@ -55,7 +55,7 @@ describe('the connection of a session', () => {
     await trial.close()
   })
 
-  test('is closed by close, even with an aborted signal, and that of check is closed by check', async () => {
+  test('is closed by close even with an aborted signal, and check closes its own connection', async () => {
     const trial = await schema.openSink()
     await trial.session.holds?.([makeRecord('a')], call)
     await trial.sink.check?.(call)

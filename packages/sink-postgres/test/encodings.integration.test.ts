@@ -20,7 +20,7 @@ async function inDatabase(encoding: string, work: (url: string) => Promise<void>
   }
 }
 
-/** Returns what a reader finds: the column `user` and everything in `extra`. */
+/** Returns the data that a reader finds: the column `user` and everything in `extra`. */
 async function readRecords(url: string) {
   const rows = await queryAt(url, 'select key, "user", extra, raw from cdr.record order by key')
   return rows.map(({ key, user, extra, raw }) => {
@@ -73,7 +73,7 @@ describe.each([
       }
     }))
 
-  test('causes a warning of the check', () =>
+  test('makes the check warn', () =>
     inDatabase(encoding, async (url) => {
       const findings = await makeSink({ url }).check?.(call)
       expect(findings).toContainEqual(expect.objectContaining({ level: 'warning', code: 'encoding' }))

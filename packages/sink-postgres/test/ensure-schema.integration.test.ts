@@ -47,7 +47,7 @@ describe('the schema', () => {
     ])
   })
 
-  test('of version 1 gets an index by key for new months, and keeps its data', async () => {
+  test('of version 1 gets an index on key for new months, and keeps its data', async () => {
     await writeRecord('old', '2026-11-24')
     await queryAt(url, `drop index ${schema}.record_key; update ${schema}.migration set version = 1`)
 
@@ -91,7 +91,7 @@ describe('the schema', () => {
     ])
   })
 
-  test('gets a column for a new field of the catalogue in both tables, and keeps its data', async () => {
+  test('gets a column for a new catalogue field in both tables, and keeps its data', async () => {
     await writeRecord()
     const columns = [
       ...options.columns,

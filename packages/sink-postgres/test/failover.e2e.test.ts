@@ -7,7 +7,7 @@ import { call, makeSink, queryAt, TrialSink, tryOpen } from './support/trial-sin
 
 const findings = async (url: string) => (await makeSink({ url }).check?.(call)) ?? []
 
-test('a standby makes the sink wait, and after its promotion the sink writes', async () => {
+test('a standby makes the sink wait until the standby is promoted', async () => {
   await using server = await startPostgres()
   const trial = new TrialSink({ url: server.url })
   await trial.open()
@@ -32,7 +32,7 @@ test('a standby makes the sink wait, and after its promotion the sink writes', a
   await trial.close()
 })
 
-test('with several hosts, the sink uses the one that is reachable and accepts writes', async () => {
+test('with several hosts, the sink uses the host that is reachable and accepts writes', async () => {
   await using readOnly = await startPostgres({
     durable: false,
     settings: { default_transaction_read_only: 'on' },

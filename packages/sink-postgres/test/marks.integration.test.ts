@@ -25,7 +25,7 @@ const waiting = () =>
     and wait_event_type = 'Lock' and query like '%"${schema.name}".coverage%'`)
 
 describe('marks', () => {
-  test('store per org how far records are complete and why gaps exist, and never move back', async () => {
+  test("store how far each org's records are complete and why gaps exist, and never move back", async () => {
     const { session } = await schema.openSink()
     const gap = { fromMs: noonMs - minuteMs, toMs: noonMs - 30_000, reason: 'refused' } as const
     await session.mark?.([mark(noonMs, [gap]), { ...mark(noonMs), org: 'globex' }], call)
@@ -41,7 +41,7 @@ describe('marks', () => {
     ])
   })
 
-  test('keep the gaps before their span, and add one between the stored mark and their span', async () => {
+  test('keep the gaps before their span, and add a gap between the stored mark and their span', async () => {
     const { session } = await schema.openSink()
     await schema.query(`insert into ${schema.name}.coverage (org, complete_through, gaps) values ('acme',
       '2026-11-24T11:30:00Z', '[{"from": "2026-11-24T10:00:00.000Z", "to": "2026-11-24T10:01:00.000Z"}]')`)
@@ -75,7 +75,7 @@ describe('marks', () => {
     expect(await coverage()).toMatchObject([{ complete_through: new Date(noonMs + 60 * minuteMs) }])
   })
 
-  test('that cannot be stored throw, and the session remains usable', async () => {
+  test('that cannot be stored cause an error, and the session remains usable', async () => {
     const { session } = await schema.openSink()
     await schema.query(`alter table ${schema.name}.coverage rename to gone`)
     await expect(session.mark?.([mark(noonMs)], call)).rejects.toThrow()

@@ -19,7 +19,7 @@ const policy: FieldPolicy = {
   },
 }
 
-test('values that a policy hides are in no column, including extra and raw', async () => {
+test('values that a policy hides are not in any column, including extra and raw', async () => {
   const trial = new TrialSink({ url, schema, rawText: true })
   onTestFinished(() => trial.close())
   await trial.open()

@@ -76,7 +76,7 @@ async function shown(schema: string): Promise<readonly ShownRecord[]> {
   }))
 }
 
-/** Reads the marks as a reader of the table would, without the code of the sink. */
+/** Reads the marks as a reader of the table would, without the sink's code. */
 async function storedMarks(schema: string): Promise<ReadonlyMap<string, StoredMark>> {
   const rows = await query(
     `select org, extract(epoch from complete_through) * 1000 as complete,

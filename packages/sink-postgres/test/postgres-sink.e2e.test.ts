@@ -7,7 +7,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { makeRecord } from './support/records.ts'
 import { makeSink, queryAt, TrialSink, tryOpen } from './support/trial-sink.ts'
 
-test('a server that is repeatedly killed during a batch has each record once', async () => {
+test('a server that is repeatedly killed during a batch ends up with each record once', async () => {
   await using server = await startPostgres()
   const trial = new TrialSink({ url: server.url })
   await trial.open()

@@ -30,7 +30,7 @@ async function openSink(
 const ranks = () => query(`select key, home::text, rank::int from ${schema}.record order by key`)
 
 describe('the table', () => {
-  test('has a typed, commented column for each field, and values that do not fit are in extra', async () => {
+  test('has a typed, commented column for each field, and has values that do not fit in extra', async () => {
     const trial = await openSink()
     await trial.write(
       makeRecord('a', { json: { 'Site timezone': '-420', 'Ring duration': 'long', 'New field': { x: 1 } } }),
@@ -69,7 +69,7 @@ describe('the table', () => {
     expect(partitions.map(({ relname }) => relname)).toEqual(['record_2019_02', month(0), month(1), month(2)])
   })
 
-  test('has a key once per org, even if a batch with several orgs is written again', async () => {
+  test('has each key once per org, even if a batch with several orgs is written again', async () => {
     const trial = await openSink()
     const record = (org: string, rank: number) => makeRecord('a', { org, rank })
     await trial.write(record('acme', 1), record('globex', 1), record('initech', 3))
@@ -175,7 +175,7 @@ describe('the table', () => {
     expect(rows).toHaveLength(keys.length + 1)
   })
 
-  test('accepts a record of a month that was dropped while the sink was running', async () => {
+  test('accepts a record from a month that was dropped while the sink was running', async () => {
     const trial = await openSink()
     await trial.write(makeRecord('a', { home: '2019-02-03' }))
     await query(`drop table ${schema}.record_2019_02`)
@@ -188,7 +188,7 @@ describe('the table', () => {
 })
 
 describe('each record has one row', () => {
-  test('when two processes write the same records at once with different homes', async () => {
+  test('when two processes write the same records with different homes at the same time', async () => {
     const sinks = await Promise.all([openSink({}, 'journal-1', 'one'), openSink({}, 'journal-2', 'two')])
     const batches = (home: string, rank: number) =>
       Array.from({ length: 10 }, (_, batch) =>
@@ -208,7 +208,7 @@ describe('each record has one row', () => {
     expect(new Set(rows.map(({ rank }) => rank))).toEqual(new Set([2]))
   })
 
-  test('when the journal was lost and its successor assigns another home', async () => {
+  test('when the journal was lost and its successor assigns a different home', async () => {
     const before = await openSink({}, 'journal-1')
     await before.write(makeRecord('a', { home: '2026-11-24' }), makeRecord('b', { home: '2026-11-24' }))
 
@@ -224,7 +224,7 @@ describe('each record has one row', () => {
     ])
   })
 
-  test('when the journal was restored from a copy that does not know the home of a key', async () => {
+  test("when the journal was restored from a copy that does not know a key's home", async () => {
     const trial = await openSink()
     await trial.write(makeRecord('a', { home: '2026-11-24' }), makeRecord('b'))
     trial.rewind()
@@ -241,7 +241,7 @@ describe('each record has one row', () => {
 describe('unknown fields', () => {
   const extras = () => query(`select key, extra->>'New field' as field from ${schema}.record order by key`)
 
-  test('of a long record that follows another one are stored', async () => {
+  test('of a long record that follows another long record are stored', async () => {
     const trial = await openSink()
     const field = 'x'.repeat(300_000)
     const records = [
@@ -257,7 +257,7 @@ describe('unknown fields', () => {
     ])
   })
 
-  test('of batches of 5,000 records have the values of their own record', async () => {
+  test('in batches of 5,000 records have the values of their own record', async () => {
     const trial = await openSink()
     const expected: unknown[] = []
     for (let batch = 0; batch < 4; batch += 1) {
@@ -293,7 +293,7 @@ describe('a schema with manageSchema: false', () => {
   beforeAll(() => query(`drop role if exists ${user}; create role ${user} login`))
   afterAll(() => query(`drop owned by ${user}; drop role ${user}`))
 
-  test('works as `cdrstream schema postgres` prints it, with only the listed grants', async () => {
+  test('works as printed by `cdrstream schema postgres`, with only the listed grants', async () => {
     await query(schemaSql({ schema, rawText: false }))
     await query(
       `grant usage on schema ${schema} to ${user}; grant select, insert, update, delete on all tables in schema ${schema} to ${user}`,
@@ -308,7 +308,7 @@ describe('a schema with manageSchema: false', () => {
     expect(await tryOpen(makeSink({ url: restricted().url, schema }))).toMatchObject({ kind: 'opened' })
   })
 
-  test('→ the outcome names a missing table, column, privilege or partition', async () => {
+  test('causes an outcome that names a missing table, column, privilege or partition', async () => {
     const opened = () => tryOpen(makeSink(restricted()))
     await query(`create schema ${schema}; grant usage on schema ${schema} to ${user}`)
     expect(await opened()).toMatchObject({

@@ -35,7 +35,7 @@ describe('the presence of a record', () => {
     expect(await trial.session.holds?.([makeRecord('a', { home: '2026-11-01' })], call)).toEqual(['present'])
   })
 
-  test.each(['truncate', 'drop table', 'drop of a month'])('is "absent" after a %s', async (what) => {
+  test.each(['truncate', 'drop table', 'dropped month'])('is "absent" after a %s', async (what) => {
     const trial = await schema.openSink()
     const records = [makeRecord('a'), makeRecord('b', { home: '2026-11-02' })]
     await trial.write(...records)
@@ -43,7 +43,7 @@ describe('the presence of a record', () => {
       {
         truncate: `truncate ${schema.name}.record`,
         'drop table': `drop table ${schema.name}.record`,
-        'drop of a month': `drop table ${schema.name}.record_2026_11`,
+        'dropped month': `drop table ${schema.name}.record_2026_11`,
       }[what] ?? '',
     )
 
@@ -56,18 +56,21 @@ describe('the presence of a record', () => {
     ['correct', 0],
     ['500 days ahead', 500],
     ['500 days behind', -500],
-  ])('is "expired" if retention removes its month, with a clock that is %s', async (_, daysAhead) => {
-    vi.useFakeTimers({ toFake: ['Date'], now: Date.UTC(2026, 10, 24) + daysAhead * 86_400_000 })
-    onTestFinished(() => {
-      vi.useRealTimers()
-    })
-    const trial = await schema.openSink({ retention: '40d' })
-    const asked = [makeRecord('old', { home: '2026-09-30' }), makeRecord('lost', { home: '2026-10-01' })]
-    expect(await trial.session.holds?.(asked, call)).toEqual(['absent', 'absent'])
-    await trial.write(makeRecord('new', { home: '2026-11-24' }))
+  ])(
+    'is "expired" if retention removes the record\'s month, with a clock that is %s',
+    async (_, daysAhead) => {
+      vi.useFakeTimers({ toFake: ['Date'], now: Date.UTC(2026, 10, 24) + daysAhead * 86_400_000 })
+      onTestFinished(() => {
+        vi.useRealTimers()
+      })
+      const trial = await schema.openSink({ retention: '40d' })
+      const asked = [makeRecord('old', { home: '2026-09-30' }), makeRecord('lost', { home: '2026-10-01' })]
+      expect(await trial.session.holds?.(asked, call)).toEqual(['absent', 'absent'])
+      await trial.write(makeRecord('new', { home: '2026-11-24' }))
 
-    expect(await trial.session.holds?.(asked, call)).toEqual(['expired', 'absent'])
-    const keeping = await schema.openSink({}, 'journal-1', 'other')
-    expect(await keeping.session.holds?.(asked, call)).toEqual(['absent', 'absent'])
-  })
+      expect(await trial.session.holds?.(asked, call)).toEqual(['expired', 'absent'])
+      const keeping = await schema.openSink({}, 'journal-1', 'other')
+      expect(await keeping.session.holds?.(asked, call)).toEqual(['absent', 'absent'])
+    },
+  )
 })

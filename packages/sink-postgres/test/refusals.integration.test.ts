@@ -103,7 +103,7 @@ describe('a row that the server rejects', () => {
     expect(await keys()).toEqual(['first'])
   })
 
-  test('causes the batch to be rejected if it does not fail alone, and the session remains usable', async () => {
+  test('causes the batch to be rejected if the row does not fail alone, and the session remains usable', async () => {
     const trial = await schema.openSink()
     await trial.write(makeRecord('first', { json: { Duration: 1 } }))
     await schema.query(`create unique index custom on ${schema.name}.record (home, duration)`)

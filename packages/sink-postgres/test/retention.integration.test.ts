@@ -44,7 +44,7 @@ describe('retention', () => {
     expect(await keys()).toEqual(expected)
   })
 
-  test('drops nothing from a table without records, whatever the clock says', async () => {
+  test('drops nothing from a table without records, regardless of the clock', async () => {
     await schema.openSink()
     const before = await months()
     setClock(Date.now() + 500 * dayMs)

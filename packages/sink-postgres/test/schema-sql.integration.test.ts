@@ -28,7 +28,7 @@ async function writesWithoutManaging(more: Readonly<Record<string, unknown>> = {
   await trial.close()
 }
 
-describe('the SQL of the schema', () => {
+describe('the schema SQL', () => {
   test('changes nothing when run again', async () => {
     await run({ keepRevisions: true, rawText: true, fromMonth: '2026-10' })
     const before = await layout()
@@ -67,7 +67,7 @@ describe('the SQL of the schema', () => {
     await writesWithoutManaging({ keepRevisions: true, rawText: true })
   })
 
-  test('upgrades the schema of an earlier version, with fewer columns, and keeps its data', async () => {
+  test("upgrades an earlier version's schema, which has fewer columns, and keeps its data", async () => {
     await run({ fromMonth: '2026-11' })
     await writesWithoutManaging()
     await schema.query(`drop index ${name}.record_key; alter table ${name}.record drop column call_type;
@@ -81,7 +81,7 @@ describe('the SQL of the schema', () => {
     expect(await schema.query(`select key, call_type from ${name}.record`)).toEqual([
       { key: 'new', call_type: null },
     ])
-    // Only future months get the index, because indexing the existing ones takes long.
+    // Only future months get the index, because indexing existing months takes a long time.
     expect(
       await schema.query(`select indrelid::regclass::text as table from pg_index where indexrelid = '${name}.record_key'::regclass
         or indexrelid in (select inhrelid from pg_inherits where inhparent = '${name}.record_key'::regclass)`),

@@ -47,7 +47,7 @@ describe('a role', () => {
     expect(await writing).toEqual({ kind: 'accepted' })
   })
 
-  test('writes the same rows with unusual settings', async () => {
+  test('with unusual settings writes the same rows', async () => {
     const url = await urlOfRole({
       search_path: 'nowhere',
       datestyle: 'German, DMY',
@@ -107,7 +107,7 @@ describe('the check', () => {
     [{ isLocal: false, sslmode: 'verify-ca', verified: 'authority' }, 1],
     [{ isLocal: false, sslmode: 'require', verified: 'nothing' }, 1],
     [{ isLocal: false, sslmode: 'disable', verified: 'nothing' }, 1],
-  ] as const)('of a connection with %j has %d warnings about TLS', async (tls, warnings) => {
+  ] as const)('of a connection with %j returns %d warnings about TLS', async (tls, warnings) => {
     const connection = await Connection.connect({ connectionString: schema.url() }, call.signal)
     onTestFinished(() => connection.destroy())
     const server = { host: 'db.example.com', client: {}, ...tls }

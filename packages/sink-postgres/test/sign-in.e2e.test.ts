@@ -2,7 +2,7 @@ import { startPostgres } from '@cdrstream-internal/services'
 import { expect, test } from 'vitest'
 import { call, makeSink, queryAt, tryOpen } from './support/trial-sink.ts'
 
-test('a missing or wrong password fails with `sign-in-refused`, whatever the method', async () => {
+test('a missing or wrong password fails with `sign-in-refused`, regardless of the method', async () => {
   await using server = await startPostgres()
   await queryAt(
     server.url,

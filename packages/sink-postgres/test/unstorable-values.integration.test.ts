@@ -101,7 +101,7 @@ describe('a value that its column cannot hold', () => {
     ])
   })
 
-  test('of a newer revision is also in extra', async () => {
+  test('is in extra if it belongs to a newer revision', async () => {
     const trial = await schema.openSink()
     await trial.write(makeRecord('a'))
     await schema.query(`alter table ${table} alter column "user" type varchar(5)`)

@@ -88,7 +88,7 @@ function doesOf({ outcome, when }: AnswerRow): string {
         when.kind === 'answered' &&
         (reason === 'too-large' || reason === 'timeout' || when.statuses.includes(504))
       if (wasTooMuch) return 'retries, with half the window'
-      if (reason === 'token') return 'retries, with another token'
+      if (reason === 'token') return 'retries, with a different token'
       return reason === 'region' ? 'retries, at the other host' : 'retries'
     }
   }

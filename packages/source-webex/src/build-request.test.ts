@@ -11,14 +11,14 @@ const parts = {
 
 const nineToEleven = { fromSec: Date.UTC(2026, 8, 24, 9) / 1_000, toSec: Date.UTC(2026, 8, 24, 11) / 1_000 }
 
-test('a window is requested from its first second to the second after its last, with milliseconds', () => {
+test('a window is requested from its first second to the second after its last, in milliseconds', () => {
   const { url } = buildRequest({ kind: 'initial', window: nineToEleven, max: 5_000 }, parts)
   expect(url).toBe(
     'https://analytics-calling.example/v1/cdr_stream?startTime=2026-09-24T09:00:00.000Z&endTime=2026-09-24T11:00:00.000Z&max=5000',
   )
 })
 
-test('adjacent windows leave no gap: the end of one is the start of the next', () => {
+test('adjacent windows leave no gap, because one ends where the next begins', () => {
   const next = { fromSec: nineToEleven.toSec, toSec: nineToEleven.toSec + 60 }
   const [first, second] = [nineToEleven, next].map(
     (window) => new URL(buildRequest({ kind: 'initial', window, max: 500 }, parts).url).searchParams,

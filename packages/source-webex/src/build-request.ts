@@ -12,12 +12,12 @@ interface RequestParts {
 
 export type BuiltRequest = Omit<TransportRequest, 'signal'>
 
-/** Returns the HTTP request for a window or for one of its further pages (API facts, sections 2, 3 and 6). */
+/** Returns the HTTP request for a window or one of its further pages (API facts, sections 2, 3 and 6). */
 export function buildRequest(request: SourceRequest, parts: RequestParts): BuiltRequest {
   const query = request.kind === 'initial' ? windowQuery(request, parts.locations) : sendable(request.link)
   return {
-    // Host and path come from the configuration for further pages as well, so that a Link header cannot send
-    // the token elsewhere.
+    // Host and path come from the configuration even for further pages, so that a Link header cannot send the
+    // token elsewhere.
     url: `${parts.baseUrl}/cdr_stream?${query}`,
     headers: {
       authorization: `Bearer ${parts.token}`,
@@ -31,15 +31,15 @@ export function buildRequest(request: SourceRequest, parts: RequestParts): Built
 
 /**
  * Requests the window `[fromSec, toSec)` as startTime = fromSec and endTime = toSec. The API has been
- * observed to include the whole second of a bound; whether it does for endTime is unknown (section 16, U1).
- * If it does, second `toSec` arrives again with the next window and is recognized as repeated. If it does
- * not, adjacent windows are exact. Requesting less could leave a gap.
+ * observed to include the whole second of a bound, but not confirmed to do so for endTime (section 16, U1).
+ * If it does, second `toSec` arrives again with the next window and is recognized as repeated. Otherwise,
+ * adjacent windows are exact. Requesting less could leave a gap.
  */
 function windowQuery(
   { window, max }: Extract<SourceRequest, { kind: 'initial' }>,
   locations: readonly string[],
 ): string {
-  // Colons are not encoded, as in the links of the API.
+  // Colons are not encoded, as in the API's links.
   const query = `startTime=${isoTime(window.fromSec)}&endTime=${isoTime(window.toSec)}&max=${max}`
   return locations.length === 0 ? query : `${query}&locations=${locations.map(encodeName).join(',')}`
 }
@@ -53,7 +53,7 @@ function isoTime(sec: number): string {
 }
 
 /**
- * Returns the query of a link with only those characters encoded that a request line cannot contain: spaces,
+ * Returns the query of a link, encoding only the characters that a request line cannot contain: spaces,
  * control characters, and anything outside ASCII. Node passes header values with one character per byte, so
  * the two bytes of a UTF-8 ü are two characters here, and become its %C3%BC.
  */

@@ -32,7 +32,7 @@ describe.each(encodings)('with the encoding %s,', (encoding, compress) => {
     expect(await decode(compress(text), encoding, most)).toBe(text)
   })
 
-  test('a truncated body is malformed, wherever it ends', async () => {
+  test('a truncated body is malformed, no matter where it ends', async () => {
     const whole = compress(text)
     for (const share of [0.001, 0.3, 0.7, 0.999]) {
       const cut = whole.subarray(0, Math.max(1, Math.floor(whole.length * share)))
@@ -40,7 +40,7 @@ describe.each(encodings)('with the encoding %s,', (encoding, compress) => {
     }
   })
 
-  test('a body of exactly the limit is decoded; one byte more is too large', async () => {
+  test('a body of exactly the size limit is decoded, and one byte more is too large', async () => {
     const bytes = Buffer.byteLength(text)
     expect((await decodeBody(compress(text), encoding, bytes)).kind).toBe('bytes')
     expect(await decodeBody(compress(text), encoding, bytes - 1)).toMatchObject({ reason: 'too-large' })
@@ -54,7 +54,7 @@ test.each([undefined, '', 'identity', ' Identity , '])(
   },
 )
 
-test('two nested encodings are decoded; more are malformed', async () => {
+test('two nested encodings are decoded, and more are malformed', async () => {
   const twice = gzipSync(deflateSync(text))
   expect(await decode(twice, 'deflate, gzip', most)).toBe(text)
   expect(await decodeBody(twice, 'gzip, gzip, gzip', most)).toMatchObject({ reason: 'malformed' })
@@ -74,7 +74,7 @@ test('an empty body is empty in any encoding', async () => {
   expect(await decode(Buffer.alloc(0), 'gzip', most)).toBe('')
 })
 
-test('a gzip body of several members is decoded completely, although its last bytes give a smaller size', async () => {
+test('a gzip body with several members is decoded completely, although its last bytes indicate a smaller size', async () => {
   const members = Buffer.concat([gzipSync('a'.repeat(100_000)), gzipSync('b')])
   expect(await decode(members, 'gzip', most)).toBe(`${'a'.repeat(100_000)}b`)
 })
@@ -99,7 +99,7 @@ test('decoding a large page does not change the bytes that were passed in', asyn
   expect(encoded.toString('hex')).toBe(before)
 })
 
-test('arbitrary bytes in any encoding return an outcome, never throw', async () => {
+test('decoding arbitrary bytes in any encoding returns an outcome and never throws', async () => {
   const encoding = fc.constantFrom('gzip', 'deflate', 'br', 'zstd', 'identity', 'gzip, br')
   const bytes = fc.oneof(
     fc.uint8Array({ maxLength: 200 }),

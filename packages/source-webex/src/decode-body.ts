@@ -11,7 +11,7 @@ type Decode = (bytes: Buffer, options: { chunkSize: number; maxOutputLength: num
 
 const decodeGzip: Decode = promisify(gunzip)
 
-/** Only gzip is requested; the others are for proxies that use them regardless. */
+/** Only gzip is requested. The others are for proxies that use them regardless. */
 const decoders: Readonly<Record<string, Decode>> = {
   gzip: decodeGzip,
   'x-gzip': decodeGzip,
@@ -21,14 +21,14 @@ const decoders: Readonly<Record<string, Decode>> = {
 }
 
 /**
- * Decoding in a few large steps takes a fraction of the time of zlib's default of 16 KB, at the cost of at
- * most one such step of memory.
+ * Decoding in a few large steps takes a fraction of the time that zlib's default of 16 KB takes, at the cost
+ * of at most one such step of memory.
  */
 const minChunkBytes = 64 * 1024
 const defaultChunkBytes = 4 * 1024 * 1024
 const maxChunkBytes = 16 * 1024 * 1024
 
-/** Two nested encodings occur in practice; more are an attack. */
+/** Two nested encodings occur in practice. More are an attack. */
 const maxEncodings = 2
 
 /**
@@ -75,15 +75,15 @@ export async function decodeText(
   return body.kind === 'fault' ? body : { kind: 'text', text: body.bytes.toString() }
 }
 
-/** In RFC 9110, deflate means the zlib format; some servers send it without the zlib header. */
+/** In RFC 9110, deflate means the zlib format, but some servers omit the zlib header. */
 function decodeDeflate(bytes: Buffer, options: Parameters<Decode>[1]): Promise<Buffer> {
   const hasHeader = ((bytes[0] ?? 0) & 0x0f) === 8
   return promisify(hasHeader ? inflate : inflateRaw)(bytes, options)
 }
 
 /**
- * The last four bytes of a gzip body give its decoded size, so that one step is enough. They may be wrong, so
- * they only set the size of a step.
+ * The last four bytes of a gzip body contain its decoded size, so that one step is enough. The size may be
+ * wrong, so it only determines the step size.
  */
 function chunkBytes(bytes: Buffer, encoding: string): number {
   if (!encoding.endsWith('gzip') || bytes.length < 4) return defaultChunkBytes

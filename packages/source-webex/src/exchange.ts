@@ -11,7 +11,7 @@ interface ExchangeTerms {
   readonly clock: Clock
   readonly headersMs: number
   readonly bodyMs: number
-  /** The maximum size in bytes of the body of an answer with this status. */
+  /** The maximum body size in bytes of an answer with this status. */
   readonly maxBytes: (status: number) => number
   /** Default: bodies are read without waiting. */
   readonly permit?: BodyPermit
@@ -89,7 +89,7 @@ async function exchangeUntilAborted(
 function describeFault(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   const { code } = error as { code?: unknown }
-  // An error for several addresses has only a code; other errors repeat their code in the message.
+  // An error for several addresses has only a code. Other errors repeat their code in the message.
   if (typeof code !== 'string' || error.message.includes(code)) return error.message || error.name
   return error.message === '' ? code : `${code}: ${error.message}`
 }

@@ -7,16 +7,16 @@ const closeBracket = 0x5d
 const openBrace = 0x7b
 const closeBrace = 0x7d
 
-/** Where a JSON value ends, and how complex it is. */
+/** Where a JSON value ends and how complex it is. */
 export interface JsonExtent {
-  /** The index after its last byte. */
+  /** The index after the value's last byte. */
   readonly end: number
   /**
-   * The number of commas, colons and opening brackets outside of strings. It is an upper bound for the number
-   * of members and elements.
+   * The number of commas, colons and opening brackets outside of strings. An upper bound for the number of
+   * members and elements.
    */
   readonly marks: number
-  /** How deeply arrays and objects are nested; 0 for a scalar. */
+  /** How deeply arrays and objects are nested, or 0 for a scalar. */
   readonly depth: number
 }
 
@@ -28,8 +28,8 @@ export function skipWhitespace(bytes: Uint8Array, from: number): number {
 }
 
 /**
- * Returns the extent of the JSON value, in UTF-8, that begins at `from`, or undefined if it does not end. It
- * examines only quotes and brackets, so it also finds the end of a value with invalid content. It is not
+ * Returns the extent of the JSON value, in UTF-8, that begins at `from`, or undefined if it does not end.
+ * Examines only quotes and brackets, so it finds the end of a value even if the content is invalid. Not
  * recursive, so deep nesting cannot exhaust the stack.
  */
 export function measureJson(bytes: Uint8Array, from: number): JsonExtent | undefined {

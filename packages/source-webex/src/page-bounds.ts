@@ -8,21 +8,18 @@ export interface PageBounds {
   /** The maximum number of keys besides `items`. */
   readonly otherKeys: number
   /**
-   * The maximum bytes of one item, or of the value of another key. Of a larger item, this many bytes go to
-   * quarantine.
+   * The maximum size in bytes of one item, or of another key's value. A larger item is truncated to this size
+   * and quarantined.
    */
   readonly itemBytes: number
-  /**
-   * The maximum number of commas, colons and opening brackets in one item, or in the value of another key.
-   */
+  /** The maximum number of commas, colons and opening brackets in one item, or in another key's value. */
   readonly itemMarks: number
-  /** How deeply arrays and objects may be nested in one item, or in the value of another key. */
+  /** How deeply arrays and objects may be nested in one item, or in another key's value. */
   readonly itemDepth: number
 }
 
 /**
- * The default bounds. A page of Webex has at most 5,000 items, and a record has 87 fields in about 2,800
- * bytes.
+ * The default bounds. A Webex page has at most 5,000 items, and a record has 87 fields in about 2,800 bytes.
  */
 export const usualBounds: PageBounds = {
   items: 20_000,

@@ -11,10 +11,10 @@ const understood = {
   next: { query, resumeMs: Date.UTC(2025, 7, 15, 9, 30), totalCount: 20_000 },
 }
 
-describe('a link to the next page is found with', () => {
+describe('a link to the next page is found in a header with', () => {
   test.each([
     ['the normal form', `<${url}>;rel="next"`],
-    ["the misprint of Cisco's documentation", `<<${url}>;rel="next">`],
+    ["the misprint in Cisco's documentation", `<<${url}>;rel="next">`],
     ['the misprint, never closed', `<<${url}>;rel="next"`],
     ['an extra bracket around the URL', `<<${url}>>; rel="next"`],
     ['upper case', `<${url}>; REL="NEXT"`],
@@ -37,7 +37,7 @@ describe('a link to the next page is found with', () => {
     expect(parseLinkHeader(header)).toEqual(understood)
   })
 
-  test('the link in the second of two headers', () => {
+  test('a link in the second of two headers', () => {
     expect(parseLinkHeader(['<https://h/?a>; rel="prev"', `<${url}>; rel="next"`])).toEqual(understood)
   })
 
@@ -57,7 +57,7 @@ describe('there is no next page with', () => {
     ['only whitespace and commas', ' ,\t, '],
     ['no headers', []],
     ['another relation', `<${url}>; rel="prev"`],
-    ['relations that contain the word', `<${url}>; rel="nextpage prev-next"`],
+    ['relations that contain the word next', `<${url}>; rel="nextpage prev-next"`],
     ['several other relations', [`<${url}>; rel="first", <${url}>; rel=last`, `<${url}>; rel="prev"`]],
     ['next as another parameter', `<${url}>; rev="next"; rel="self"`],
   ])('%s', (_, header) => {
@@ -85,7 +85,7 @@ describe('a header that cannot be parsed never means the last page:', () => {
   })
 })
 
-describe('the query of a next link is read:', () => {
+describe('the query of a next link is parsed:', () => {
   const nextOf = (parameters: string) => {
     const link = parseLinkHeader(`<https://h/?${parameters}>;rel="next"`)
     return link.kind === 'next' ? { resumeMs: link.next.resumeMs, totalCount: link.next.totalCount } : link
@@ -157,7 +157,7 @@ const headerText = fc.oneof(
     .map((words) => words.join('')),
 )
 
-test('no header throws, and only one that is blank or names another relation means the last page', () => {
+test('no header throws, and only a header that is blank or names another relation means the last page', () => {
   fc.assert(
     fc.property(headerText, (header) => {
       const { kind } = parseLinkHeader(header)
@@ -177,7 +177,7 @@ test('a damaged next link never means the last page', () => {
       fc.constantFrom('', '<', '>', ',', '"', ';', ' '),
       (at, insert) => {
         const damaged = header.slice(0, at) + insert + header.slice(at + 1)
-        // A change within the word `next` may result in another relation, which is valid.
+        // A change within the word `next` can result in another valid relation.
         fc.pre(/rel\s*=\s*"?next\b/.test(damaged))
         expect(parseLinkHeader(damaged).kind).not.toBe('none')
       },
@@ -186,7 +186,7 @@ test('a damaged next link never means the last page', () => {
   )
 })
 
-test('a long header takes time in proportion to its length', () => {
+test('parsing a long header takes time in proportion to its length', () => {
   for (const part of ['<', '<<', ';', '; ', ',', '"', '; rel="', `<${url}>; x="\\`, '>']) {
     expect(parseLinkHeader(part.repeat(200_000)).kind).not.toBe('next')
   }

@@ -2,7 +2,7 @@ import type { NextLink } from '@cdrstream/core'
 import { readNextLink } from './read-next-link.ts'
 
 type LinkHeader =
-  /** No header, or only links of other relations: this is the last page. */
+  /** The last page: no header, or only links with other relations. */
   | { readonly kind: 'none' }
   | { readonly kind: 'next'; readonly next: NextLink }
   /** A header in an unknown format. Treating this as the last page could lose all later ones. */
@@ -10,7 +10,7 @@ type LinkHeader =
 
 /**
  * Returns the link to the next page from the Link headers of an answer. Supports RFC 8288, in any letter
- * case, and the misprint of Cisco's documentation, `<<URL>;rel="next">` (API facts, section 6). URLs may
+ * case, and the misprint in Cisco's documentation, `<<URL>;rel="next">` (API facts, section 6). URLs may
  * contain unencoded commas, semicolons, spaces and colons.
  */
 export function parseLinkHeader(header: string | readonly string[] | undefined): LinkHeader {
@@ -28,7 +28,7 @@ export function parseLinkHeader(header: string | readonly string[] | undefined):
 
 interface Link {
   readonly url: string
-  /** Lower-cased relation types. */
+  /** The relation types in lower case. */
   readonly relations: readonly string[]
 }
 
@@ -40,7 +40,7 @@ function hasRelation({ relations }: Link): boolean {
   return relations.length > 0
 }
 
-/** Returns the links of one header, and the rest of the text from the point where it cannot be parsed. */
+/** Returns the links in one header, and the rest of the text from the point where parsing fails. */
 function parseLinks(header: string): { readonly links: readonly Link[]; readonly rest: string } {
   const links: Link[] = []
   let at = 0
@@ -55,7 +55,7 @@ function parseLinks(header: string): { readonly links: readonly Link[]; readonly
 }
 
 /**
- * Parses one link: `<URL>` and parameters. The misprint has another pair of brackets around all of it, or
+ * Parses one link: `<URL>` and parameters. The misprint has an extra pair of brackets around the link or
  * around the URL.
  */
 function parseLink(header: string, from: number): { readonly link: Link; readonly end: number } | undefined {

@@ -1,7 +1,7 @@
 /**
  * Returns the URL of the proxy in HTTPS_PROXY (`proxy:3128` means `http://proxy:3128`), or undefined if it is
- * not valid. A path, query or fragment makes it invalid: it results from an unencoded `/`, `?` or `#` in a
- * password, and the host would then be part of the user name.
+ * not valid. A path, query or fragment makes it invalid, because it results from an unencoded `/`, `?` or `#`
+ * in a password, and the user name would then be read as the host.
  */
 export function proxyAddress(text: string): string | undefined {
   const url = URL.parse(text.includes('://') ? text : `http://${text}`)

@@ -6,9 +6,9 @@ import type { TransportResponse } from './transport.ts'
 export interface BodyFault {
   readonly kind: 'fault'
   readonly reason: 'unreachable' | 'timeout' | 'malformed' | 'too-large'
-  /** What is wrong with a malformed body, if that is known. */
+  /** What is wrong with a malformed body, if known. */
   readonly flaw?: 'cut' | 'encoding' | 'empty' | 'html'
-  /** Never contains content of the body. */
+  /** Never contains body content. */
   readonly detail: string
 }
 
@@ -18,8 +18,8 @@ export interface BodyBytes {
 }
 
 /**
- * Reads the whole body without decoding it, and stops as soon as it exceeds `maxBytes`. Throws if the
- * transport does, or if the signal is aborted.
+ * Reads the whole body without decoding it, and stops as soon as the body exceeds `maxBytes`. Throws if the
+ * transport throws or the signal is aborted.
  */
 export async function readBody(
   response: TransportResponse,
@@ -31,7 +31,7 @@ export async function readBody(
   let bodyBytes = 0
   for await (const chunk of response.body) {
     signal.throwIfAborted()
-    // Meanwhile, the rest of the body stays with the sender.
+    // While this waits for memory, the rest of the body stays with the sender.
     await permit?.hold(chunk.byteLength)
     signal.throwIfAborted()
     chunks.push(chunk)

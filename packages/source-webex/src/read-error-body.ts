@@ -1,7 +1,7 @@
 /**
- * Returns the API's own messages in the body of an error, the most useful one first, or none for a body of
- * another shape. The usual shape (API facts, section 8) is `{"message": "...", "errors": [{"description":
- * "..."}], "trackingId": "..."}`.
+ * Returns the API's own messages in an error body, the most useful first, or none for a body of a different
+ * shape. The usual shape (API facts, section 8) is `{"message": "...", "errors": [{"description": "..."}],
+ * "trackingId": "..."}`.
  */
 export function readErrorBody(body: string): readonly string[] {
   const parsed = parseJson(body)

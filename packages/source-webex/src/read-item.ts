@@ -25,7 +25,7 @@ const closeBrace = 0x7d
 
 /**
  * Returns the object that ends at the next closing brace, as records do, or undefined if there is none. If
- * the slice is valid JSON, it is the item, since no object is a prefix of another.
+ * the slice is valid JSON, it is the item, because no object is a prefix of another.
  */
 export function readFlatObject({ bytes, isUtf8, bounds }: PageBytes, from: number): ItemAt | undefined {
   if (bytes[from] !== openBrace) return undefined
@@ -46,8 +46,8 @@ export function readFlatObject({ bytes, isUtf8, bounds }: PageBytes, from: numbe
 }
 
 /**
- * Returns the item that begins at `from` and ends where its quotes and brackets show, or undefined if there
- * is none, or if it does not end.
+ * Returns the item that begins at `from` and ends where its quotes and brackets show. Returns undefined if
+ * there is no item or if it does not end.
  */
 export function readItem({ bytes, isUtf8, bounds }: PageBytes, from: number): ItemAt | undefined {
   const extent = measureJson(bytes, from)
@@ -72,8 +72,8 @@ function excessOf({ end, marks, depth }: JsonExtent, from: number, bounds: PageB
 }
 
 function parsed(text: string, bytes: Buffer, value: unknown, isPageUtf8: boolean): Item {
-  // Bytes that are not UTF-8 became U+FFFD in the text. Refusing the item would lose a whole record because
-  // of one character.
+  // Bytes that are not UTF-8 became U+FFFD in the text. Refusing the item would lose a record because of one
+  // character.
   return { kind: 'parsed', text, bytes: isPageUtf8 ? bytes : Buffer.from(text), value }
 }
 

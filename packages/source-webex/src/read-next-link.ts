@@ -1,8 +1,8 @@
 import type { NextLink } from '@cdrstream/core'
 
 /**
- * Returns the query of the URL of a next page and what it contains, or undefined if it has no query, since
- * the API needs one.
+ * Returns the query of a next page's URL and its parameters, or undefined if the URL has no query, which the
+ * API needs.
  */
 export function readNextLink(url: string): NextLink | undefined {
   const [address = ''] = url.split('#', 1)
@@ -32,7 +32,7 @@ function percentDecoded(text: string): string {
   }
 }
 
-/** Requires a time zone; without one, the result would depend on the zone of this machine. */
+/** Requires a time zone. Without one, the result would depend on this machine's zone. */
 function instantMs(text: string | undefined): number | null {
   const zoned = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/i
   if (text === undefined || !zoned.test(text)) return null

@@ -19,7 +19,7 @@ test.each([
   ['Thu, 24 Sep 2026 07:00:00 GMT', 0],
   ['Thu, 24 Sep 2099 07:00:00 GMT', 86_400_000],
   ['tomorrow 12', null],
-])('a Retry-After of %j is %j ms', (text, ms) => {
+])('a Retry-After of %j is a wait of %j ms', (text, ms) => {
   expect(readRetryAfter(text, dateMs)).toBe(ms)
 })
 
@@ -31,6 +31,6 @@ test.each([
   ['Thu, 24 Sep 2026 07:49:10', null],
   ['Thu, 99 Sep 2026 07:49:10 GMT', null],
   ['12', null],
-])('the HTTP date %j is %j', (text, ms) => {
+])('the HTTP date %j parses to %j', (text, ms) => {
   expect(readHttpDate(text)).toBe(ms)
 })

@@ -1,9 +1,9 @@
 import type { ResponseHead } from './transport.ts'
 
-/** The reply to one request. `Body` is the body, as far as it has been processed. */
+/** The reply to one request. `Body` is the body at some stage of processing. */
 export type Reply<Body> = HttpReply<Body> | NoReply
 
-/** The headers arrived. The body may still be missing; then `Body` says why. */
+/** The headers arrived. If the body is missing, `Body` contains the reason. */
 export interface HttpReply<Body> extends ResponseHead {
   readonly kind: 'answered'
   readonly body: Body

@@ -8,7 +8,10 @@ type TimedRun<T> =
   /** The work threw, or the controller was aborted by someone else. */
   | { readonly kind: 'failed'; readonly error: unknown }
 
-/** Runs the work until it ends, `limitMs` has passed, or the controller is aborted, whichever comes first. */
+/**
+ * Runs the work until it completes, `limitMs` has passed, or the controller is aborted, whichever comes
+ * first.
+ */
 export async function runWithin<T>(
   limitMs: number,
   clock: Clock,

@@ -8,10 +8,10 @@ const noTurn = async () => {}
 
 const splitText = (page: string) => splitItems(Buffer.from(page), asIs, noTurn)
 
-/** Returns the bytes of an item as text. */
+/** Returns an item's bytes as text. */
 const decoded = ({ bytes }: Item) => Buffer.from(bytes).toString()
 
-/** Returns what JSON.parse makes of the page, which is what a split page must agree with. */
+/** Returns the result of JSON.parse for the page, which a split page must agree with. */
 function parsedItems(page: string): readonly unknown[] | undefined {
   try {
     const { items } = JSON.parse(page)
@@ -201,7 +201,7 @@ test('agrees with JSON.parse on any damaged page', async () => {
   )
 })
 
-describe('a hostile page takes time in proportion to its length:', () => {
+describe('splitting a hostile page takes time in proportion to its length:', () => {
   test.each([
     ['a string full of braces', `{"items":[{"a":"${'}'.repeat(999_000)}"}]}`],
     ['20,000 numbers', `{"items":[${Array(20_000).fill(1).join(',')}]}`],
@@ -258,7 +258,7 @@ describe('an item that is not JSON', () => {
     ['a missing bracket', '{"User":{}'],
     ['no comma after it', '{"User":1}{"User":2}'],
     ['nothing', ''],
-  ])('makes the page malformed if its end is unknown: %s', async (_, text) => {
+  ])('makes the page malformed if the end of the item is unknown: %s', async (_, text) => {
     expect(await splitText(`{"items":[{"Duration":1},${text},{"Duration":1}]}`)).toMatchObject({
       kind: 'malformed',
     })
@@ -270,7 +270,7 @@ describe('an item that is not JSON', () => {
     expect(split).toMatchObject({ items: [{ kind: 'parsed', text: item, value: { User: '\ud83d' } }] })
   })
 
-  test('does not result from invalid UTF-8, which is replaced in its item only', async () => {
+  test('does not result from invalid UTF-8, which is replaced only in its own item', async () => {
     const page = Buffer.concat([
       Buffer.from('{"items":[{"User":"'),
       // A byte that is invalid in UTF-8, and a surrogate encoded as in CESU-8.
@@ -345,7 +345,7 @@ describe('the bounds of a page', () => {
   })
 })
 
-test('other work can run after every 50 records or so, and stops the split by throwing', async () => {
+test('other work can run after about every 50 records, and can stop the split by throwing', async () => {
   const records = Array(1_000).fill(JSON.stringify({ a: 'x'.repeat(2_600) }))
   const bytes = Buffer.from(`{"items":[${records.join(',')}]}`)
   let turns = 0

@@ -14,7 +14,7 @@ interface SplitFault {
    * a page.
    */
   readonly kind: 'malformed' | 'too-large'
-  /** Never contains content of the page. */
+  /** Never contains page content. */
   readonly detail: string
 }
 
@@ -30,12 +30,12 @@ const comma = 0x2c
 
 /**
  * Splits `{"items": [...]}` into the exact text of each item and its value. Parsing each item by itself costs
- * little more than parsing the whole page, and serializing the items again would cost as much again. The
+ * little more than parsing the whole page, and serializing the items would double the cost. The
  * result agrees with `JSON.parse(page).items` on every valid page: the last of several equal keys applies,
  * and other keys and their order do not matter. Bytes that are not UTF-8 become U+FFFD.
  *
  * An item that is not valid JSON, or exceeds the bounds, becomes `unreadable` and does not affect the others,
- * provided that its quotes and brackets show where it ends. If they do not, the page is malformed.
+ * provided that its quotes and brackets show where it ends. Otherwise, the page is malformed.
  *
  * Calls `read` for each item in order, before the whole page is known to be well-formed, and returns its
  * results as the items.
@@ -114,7 +114,8 @@ async function splitList<Read>(
     const cut: ItemAt | undefined = (expectFlat ? readFlatObject(page, at) : undefined) ?? readItem(page, at)
     if (cut === undefined) return malformed('no item', at)
     items.push(read(cut.item))
-    // A failed attempt costs more than the search, so after one there is none until an object was flat again.
+    // A failed attempt costs more than the search, so no attempt is made after one until an object is flat
+    // again.
     if (bytes[at] === openBrace) expectFlat = cut.isFlat
     at = skipWhitespace(bytes, cut.end)
     if (bytes[at] === closeBracket) return { kind: 'list', items, end: at + 1 }

@@ -1,15 +1,15 @@
 /**
- * Sends one request. Resolves when the headers of the answer have arrived, without waiting for the body: the
- * rate limit counts from that moment, even if the body then fails. Rejects if no headers arrive. Never
- * follows a redirect, since the request contains a token.
+ * Sends one request. Resolves when the headers of the answer have arrived, without waiting for the body,
+ * because the rate limit counts from that moment even if the body then fails. Rejects if no headers arrive.
+ * Never follows a redirect, because the request contains a token.
  */
 export type Transport = (request: TransportRequest) => Promise<TransportResponse>
 
 /** An HTTP request. */
 export interface TransportRequest {
   /**
-   * Must be sent unchanged: the query often comes from the server, and parsing and serializing it again could
-   * alter it.
+   * Must be sent unchanged. The query often comes from the server, and parsing and serializing it could alter
+   * it.
    */
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
@@ -35,5 +35,5 @@ export interface TransportResponse extends ResponseHead {
   readonly body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>
 }
 
-/** By lower-case name. A repeated header has a list. */
+/** By lower-case name. The value of a repeated header is a list. */
 export type ResponseHeaders = Readonly<Record<string, string | readonly string[] | undefined>>

@@ -12,16 +12,13 @@ export interface UndiciTransportOptions {
   readonly httpsProxy?: string
   /** Hosts that are reached without the proxy, as in NO_PROXY: `.internal,10.0.0.1:8443`. Default: none. */
   readonly noProxy?: string
-  /**
-   * CA certificates (PEM) that are trusted in addition to those that Node trusts, also for the
-   * proxy. Default: none.
-   */
+  /** CA certificates (PEM) to trust in addition to Node's, including for the proxy. Default: none. */
   readonly ca?: string
 }
 
 const agentOptions = {
-  // The source has its own timeouts, which also end a body that trickles in; those of undici apply only
-  // between two chunks.
+  // The source has its own timeouts, which also end a body that trickles in. Undici's apply only between two
+  // chunks.
   headersTimeout: 0,
   bodyTimeout: 0,
   // With one request at a time, HTTP/2 has no benefit and adds failure modes.

@@ -1,5 +1,5 @@
 /**
- * Settles as the work does, or rejects as soon as the signal is aborted, even if the work ignores the signal.
+ * Settles with the work, or rejects as soon as the signal is aborted, even if the work ignores the signal.
  */
 export async function untilAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
   const { promise: aborted, reject } = Promise.withResolvers<never>()

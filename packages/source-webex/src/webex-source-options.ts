@@ -12,30 +12,30 @@ import { createUndiciTransport } from './undici-transport.ts'
 export interface WebexSourceOptions {
   /**
    * The base URL of the API, including its version, without a query:
-   * `https://analytics-calling-eu.webexapis.com/v1`. It must be a host of Cisco, one of `allowedHosts`, or a
-   * loopback address, since tokens are sent there.
+   * `https://analytics-calling-eu.webexapis.com/v1`. Must be a Cisco host, one of `allowedHosts`, or a
+   * loopback address, because tokens are sent there.
    */
   readonly baseUrl: string
   /** Hosts other than Cisco's that may receive the token: `host` or `host:port`. Default: none. */
   readonly allowedHosts?: readonly string[]
   /**
-   * `follow`: after a 451, requests go to the host that it names, if that is one of Cisco's or of
+   * `follow`: after a 451, requests go to the host that it names if that host is Cisco's or one of
    * `allowedHosts`. Default `follow`.
    */
   readonly region?: 'follow' | 'fixed'
   /**
-   * Remembers where the org was found. Must not be shared with another org. Default: memory of this process
+   * Remembers where the org was found. Must not be shared with another org. Default: this process's memory
    * only.
    */
   readonly regionStore?: RegionStore
   /**
-   * Provides the token of each request: `createRenewingSignIn`, or `createFixedSignIn` for a token that
+   * Provides the token for each request: `createRenewingSignIn`, or `createFixedSignIn` for a token that
    * cannot be renewed.
    */
   readonly signIn: SignIn
-  /** Names of locations as in Control Hub, at most 10, without commas. Default: all locations. */
+  /** Location names as in Control Hub, at most 10, without commas. Default: all locations. */
   readonly locations?: readonly string[]
-  /** Gives the arrival time of answers, and measures timeouts. */
+  /** Provides the arrival time of answers, and measures timeouts. */
   readonly clock: Clock
   /** Default: undici, with connections that are kept open. */
   readonly transport?: Transport
@@ -50,16 +50,16 @@ export interface WebexSourceOptions {
   }
   /**
    * The maximum size of a body in bytes, both encoded and decoded. Default 64,000,000; a page of 5,000
-   * records has about 14,000,000. At most 500,000,000, the longest string of the platform.
+   * records is about 14,000,000. At most 500,000,000, the longest string that the platform supports.
    */
   readonly maxBodyBytes?: number
-  /** Limits on the content of a page. Missing ones are those of `usualBounds`. */
+  /** Limits on page content. Missing limits default to `usualBounds`. */
   readonly bounds?: Partial<PageBounds>
   /** Default `cdrstream`. */
   readonly userAgent?: string
   /**
-   * Returns the TrackingID of a request, by which Cisco's support finds it. Default: `cdrstream_` and a
-   * random UUID.
+   * Returns the TrackingID of a request, by which Cisco's support finds the request. Default: `cdrstream_`
+   * and a random UUID.
    */
   readonly newTrackingId?: () => string
 }
@@ -84,7 +84,7 @@ export function withDefaults(options: WebexSourceOptions): WebexSourceSettings {
   const baseUrl = allowedBaseUrl(options.baseUrl, allowedHosts)
   if (baseUrl === undefined)
     throw new RangeError(
-      'baseUrl must be a host of Cisco or one of allowedHosts over https, or a loopback address',
+      'baseUrl must be a Cisco host or one of allowedHosts over https, or a loopback address',
     )
   return {
     address: createOrgAddress({ baseUrl, follow: region === 'follow', allowedHosts, store: regionStore }),

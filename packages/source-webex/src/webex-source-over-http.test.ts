@@ -48,7 +48,7 @@ function ask(source: Source, request = window, signal = new AbortController().si
   return sendRequest(source, request, signal)
 }
 
-test('a gzip page with a misprinted Link header is read, and so is the page that it points to', async () => {
+test('a gzip page with a misprinted Link header is read, including the page that it points to', async () => {
   const asked: (string | undefined)[] = []
   const query = `locations=New York,Z\u00c3\u00bcrich&startTime=1970-01-01T00:16:40.000Z&totalCount=6&max=5000`
   const { origin } = await serve((request, response) => {
@@ -71,7 +71,8 @@ test('a gzip page with a misprinted Link header is read, and so is the page that
   expect(Math.abs((answer.serverDateMs ?? 0) - Date.now())).toBeLessThan(60_000)
 
   await ask(source, { kind: 'page', link: answer.next.query })
-  // The configured host and path; only what a request line cannot contain is encoded in the query.
+  // The host and path are the configured ones. In the query, only what a request line cannot contain is
+  // encoded.
   const sent = query.replace(' ', '%20').replace('\u00c3\u00bc', '%C3%BC')
   expect(asked[1]).toBe(`/v1/cdr_stream?${sent}`)
 })
@@ -91,7 +92,7 @@ test('a connection is kept for the pages of a window', async () => {
   expect(connections).toBe(1)
 })
 
-test('a kept connection that is reset fails one request, and the next one succeeds', async () => {
+test('a reset of a kept connection fails one request, and the next request succeeds', async () => {
   let requests = 0
   const { origin } = await serve((request, response) => {
     requests += 1
@@ -102,7 +103,7 @@ test('a kept connection that is reset fails one request, and the next one succee
   expect(await ask(source)).toMatchObject({ kind: 'page' })
   expect(await ask(source)).toMatchObject({ kind: 'failed', reason: 'unreachable', answeredAtMs: null })
   expect(await ask(source)).toMatchObject({ kind: 'page' })
-  // One request is sent once: the engine decides about a retry, which counts against the limit.
+  // A request is sent only once. Retries are up to the engine, because they count against the limit.
   expect(requests).toBe(3)
 })
 
@@ -153,7 +154,7 @@ test.each([
   })
 })
 
-test('a redirect is not followed, so that the token is sent nowhere else', async () => {
+test('a redirect is not followed, so that the token is not sent elsewhere', async () => {
   const elsewhere: unknown[] = []
   const other = await serve((request, response) => {
     elsewhere.push(request.headers)
@@ -166,7 +167,7 @@ test('a redirect is not followed, so that the token is sent nowhere else', async
   expect(elsewhere).toEqual([])
 })
 
-test('a decompression bomb is too large, and its memory stays within the limit', async () => {
+test('a decompression bomb is too large, and memory use stays within the limit', async () => {
   const member = gzipSync(Buffer.alloc(50_000_000))
   const { origin } = await serve((_, response) => {
     response.writeHead(200, { 'content-encoding': 'gzip' })

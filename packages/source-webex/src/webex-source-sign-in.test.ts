@@ -50,7 +50,7 @@ test('only a page and a 401 are reported to the sign-in', async () => {
   expect(reported).toEqual(['accepted T', 'refused T'])
 })
 
-test('a 401 is a failure if the token can be renewed, otherwise a refusal with code and remedy', async () => {
+test('a 401 is a failure if the token can be renewed, and otherwise a refusal with code and remedy', async () => {
   const renewable = sourceWith(recordingSignIn({}).signIn, () => 401)
   expect(await renewable.ask()).toMatchObject({
     kind: 'failed',

@@ -13,7 +13,7 @@ const startMs = Date.UTC(2026, 8, 24, 12)
 const window: SourceRequest = { kind: 'initial', window: { fromSec: 1_000, toSec: 1_060 }, max: 5_000 }
 const page = JSON.stringify({ items: [{ Duration: 1 }, null] })
 
-/** A clock that advances only when the test says so. */
+/** A clock that advances only when the test advances it. */
 function manualClock() {
   let nowMs = startMs
   const sleepers = new Map<() => void, number>()
@@ -69,7 +69,7 @@ async function* trickling(firstBytes: string, next: () => Promise<unknown>) {
   await next()
 }
 
-test('one request to the source is one HTTP request, and its answer a page of items', async () => {
+test('one request to the source is one HTTP request, whose answer is a page of items', async () => {
   const requests: TransportRequest[] = []
   const answer = await ask(async (request) => {
     requests.push(request)
@@ -117,12 +117,12 @@ test('release frees the memory of a large page, but not memory that is shared', 
       expect(other.toString()).toBe('in the pool')
       if (count > 1) expect(item?.bytes.length).toBe(0)
     }
-    // Buffers of the transport are not freed.
+    // The transport's buffers are not freed.
     expect(large.length).toBeGreaterThan(0)
   }
 })
 
-test('the body may arrive in any chunks, from an async or a plain iterable', async () => {
+test('the body can arrive in any chunks, from an async or a plain iterable', async () => {
   const bytes = gzipSync(page)
   const chunks = [bytes.subarray(0, 5), new Uint8Array(bytes.subarray(5))]
   async function* body() {
@@ -295,7 +295,7 @@ describe('after the headers', () => {
     },
   )
 
-  test('the body of an error has its own, lower limit', async () => {
+  test('an error body has a separate, lower limit', async () => {
     const body = [Buffer.alloc(2_000_000, 'x')]
     expect(await ask(async () => response({ status: 403, statusText: 'Forbidden', body }))).toMatchObject({
       kind: 'refused',

@@ -21,12 +21,12 @@ import { splitItems } from './split-items.ts'
 import { untilAborted } from './until-aborted.ts'
 import { type WebexSourceOptions, type WebexSourceSettings, withDefaults } from './webex-source-options.ts'
 
-/** Only the messages in the body of an error are used. */
+/** Only the messages in an error body are used. */
 const maxErrorBodyBytes = 1_000_000
 
 /**
- * Returns a source that reads the `cdr_stream` endpoint. One prepared request is exactly one HTTP request;
- * retrying and waiting are up to the engine. Throws a RangeError if tokens may not be sent to `baseUrl`.
+ * Returns a source that reads the `cdr_stream` endpoint. One prepared request is exactly one HTTP request.
+ * Retrying and waiting are up to the engine. Throws a RangeError if tokens may not be sent to `baseUrl`.
  */
 export function createWebexSource(options: WebexSourceOptions): Source {
   const settings = withDefaults(options)
@@ -46,7 +46,7 @@ export function createWebexSource(options: WebexSourceOptions): Source {
 
 /** What earlier answers have shown. */
 interface Seen {
-  /** Consecutive 404 responses that do not have the known text for no records. */
+  /** Consecutive 404 responses without the known text for no records. */
   notFoundInARow: number
 }
 
@@ -76,7 +76,7 @@ async function send<Read>(
 }
 
 /**
- * Reports the reply to the sign-in and the address, and returns their verdicts, which its meaning depends on.
+ * Reports the reply to the sign-in and the address, and returns their verdicts, which determine its meaning.
  */
 async function judge(
   reply: StreamReply<unknown>,
@@ -116,7 +116,7 @@ function withoutToken(outcome: WithoutToken): RefusedAnswer | FailedAnswer {
   }
 }
 
-/** A sign-in rejects only when it is aborted. */
+/** A sign-in rejects only if it is aborted. */
 function aborted(): WithoutToken {
   return { kind: 'failed', reason: 'unreachable', status: null, retryAfterMs: null, detail: 'aborted' }
 }
@@ -182,7 +182,7 @@ function flawOf(bytes: Buffer): Pick<BodyFault, 'flaw'> {
 
 /**
  * Frees the memory behind these bytes immediately, instead of at the next garbage collection. The caller must
- * be the only user of it. Small buffers share a pool of Node and are left alone.
+ * be the only user of the memory. Small buffers share a Node pool and are left alone.
  */
 function releaseMemory({ buffer }: Buffer): void {
   if (buffer instanceof ArrayBuffer && buffer.byteLength > Buffer.poolSize) buffer.transfer(0)

@@ -12,7 +12,7 @@ const signIn = { clientId: 'client', clientSecret: 'canary-client', refreshToken
 const program = fileURLToPath(new URL('./support/sign-in-until-killed.ts', import.meta.url))
 const perMs = 60_000
 
-/** Starts a simulator whose tokens live so briefly that a renewal is almost always in progress. */
+/** Starts a simulator whose token lifetime is so short that a renewal is almost always in progress. */
 async function serve(rotation: SignInBehaviour['rotation']) {
   const directory = await mkdtemp(join(tmpdir(), 'cdrstream-kill-'))
   onTestFinished(() => rm(directory, { recursive: true }))
@@ -70,8 +70,8 @@ test.each(['off', 'honoured'] as const)(
       const begins = () => simulator.ledger.tokenRequests.length >= before + 3
       for (const line of await runUntilKilled(parameters, { lines: 1 + 7 * kill, begins })) printed.add(line)
     }
-    // A token that lives a quarter of a second may expire on the way: that is a 401, and the next token
-    // succeeds.
+    // A token that lives a quarter of a second may expire in transit. The answer is then a 401, and the next
+    // token succeeds.
     printed.delete('failed')
     expect([...printed]).toEqual(['page'])
     expect(simulator.ledger.tokenRequests.length).toBeGreaterThan(24)

@@ -38,7 +38,7 @@ function connected() {
   }
 }
 
-test('a proxy that is up passes everything on, and ends a connection when one side does', async () => {
+test('a proxy that is up forwards everything, and ends a connection when either side does', async () => {
   using client = connected()
   await expect.poll(client.received).toBe('hello')
   client.socket.end()
@@ -57,7 +57,7 @@ test('a proxy that goes down closes open connections and accepts no new ones', a
   expect(late.received()).toBe('')
 })
 
-test('a proxy that falls silent keeps connections and does not answer, until it is up again', async () => {
+test('a proxy that falls silent keeps connections open without answering until it is up again', async () => {
   using client = connected()
   await expect.poll(client.received).toBe('hello')
 

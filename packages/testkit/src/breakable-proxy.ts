@@ -1,10 +1,10 @@
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 
 /**
- * - `up`: passes everything on
+ * - `up`: forwards everything
  * - `down`: closes every connection at once
- * - `silent`: accepts connections, and passes nothing on
- * - an address: leads new connections there, for instance to a server that denies access
+ * - `silent`: accepts connections and forwards nothing
+ * - an address: forwards new connections there, for instance to a server that denies access
  */
 export type ProxyState = 'up' | 'down' | 'silent' | ServerPort
 
@@ -17,9 +17,9 @@ export interface ServerPort {
 
 /** A TCP proxy in front of a server, which a certification breaks instead of the server. */
 export interface BreakableProxy extends AsyncDisposable {
-  /** Where the sink connects to, on `127.0.0.1`. */
+  /** The port that the sink connects to, on `127.0.0.1`. */
   readonly port: number
-  /** Open connections end, except when it becomes `silent`: then they stay, without an answer. */
+  /** Open connections end unless the proxy becomes `silent`, which keeps them open without an answer. */
   set(state: ProxyState): void
 }
 

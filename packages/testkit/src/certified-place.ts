@@ -11,14 +11,14 @@ export function newPlaceName(): string {
 }
 
 /**
- * Returns whether the checks may write to, break and remove the certification's place: either it creates a
- * new place for each check, or it permits the loss of what is in a fixed one.
+ * Returns whether the checks may write to, break and remove the certification's place, which it must create
+ * for each check unless it permits the loss of everything in a fixed place.
  */
 export function mayUsePlace({ options, erase }: Pick<SinkCertification, 'options' | 'erase'>): boolean {
   return typeof options === 'function' || erase === true
 }
 
-/** Returns the options of a place. Throws if the place holds records that were not written by a check. */
+/** Returns a place's options. Throws if the place holds records that were not written by a check. */
 export async function preparePlace(certification: SinkCertification, place: string): Promise<object> {
   const { options } = certification
   const given: unknown =
@@ -45,7 +45,7 @@ async function expectOwnPlace(certification: SinkCertification, place: string, g
 }
 
 /**
- * If nothing can be read back, only different options for each call show that `cleanUp` deletes a new place.
+ * If nothing can be read back, only different options for each call prove that `cleanUp` deletes a new place.
  */
 async function expectNewPlace(
   { options, cleanUp }: SinkCertification,

@@ -8,7 +8,7 @@ export type Need = 'readBack' | 'module' | 'down' | 'denied' | 'place'
 export interface CheckDefinition {
   readonly name: string
   readonly title: string
-  /** Returns whether the check applies to these declared traits. Default: it applies to all. */
+  /** Returns whether the check applies to these declared traits. Default: applies to all. */
   readonly when?: (traits: Pick<SinkTraits, 'idempotence' | 'revisions'>) => boolean
   readonly needs?: readonly Need[]
   run(trial: Trial): Promise<void>

@@ -1,5 +1,5 @@
 /**
- * The sink does not do what a check expects. The message says in one line what was expected and what was
+ * The sink does not do what a check expects. The one-line message contains what was expected and what was
  * found.
  */
 export class CheckFailure extends Error {
@@ -11,7 +11,7 @@ export function expectThat(holds: boolean, expectedAndFound: () => string): asse
   if (!holds) throw new CheckFailure(expectedAndFound())
 }
 
-/** More than is shown in the end, because the final cut must come after secrets are hidden. */
+/** Longer than the final text, because secrets must be hidden before it is shortened. */
 const maxCharacters = 5_000
 
 /** Returns an error or a value as one line. */

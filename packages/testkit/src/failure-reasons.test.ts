@@ -41,16 +41,16 @@ describe('the reason for a failure', () => {
     ['poison', 'poison-named', { poison: () => JSON.parse('{') }],
     ['readMarks', 'marks-accepted', { readMarks: throwing }],
     ['cleanUp', 'unknown-option-fails', { cleanUp: throwing }],
-  ] as const)('names the `%s` of the certification if it threw', async (member, name, change) => {
+  ] as const)("names the certification's `%s` if it throws", async (member, name, change) => {
     expect(await reasonOf(name, change)).toContain(`\`${member}\``)
   })
 
-  test('is that of the check, even if healing the destination fails afterwards', async () => {
+  test("is the check's, even if healing the destination fails afterwards", async () => {
     const sink = breakSink({ fails: '', sink: () => ({ open: async () => ({ kind: 'retry' }) }) })
     expect(await reasonOf('denied-is-failed', { healIt: throwing }, sink)).not.toContain('healIt')
   })
 
-  test('names both keys if one was mistaken for the other', async () => {
+  test('names both keys if one key was mistaken for the other', async () => {
     const reason = await reasonOf('odd-keys-kept', {}, breakSink(contentFaults['folds-keys']))
     const [first = '', second = ''] = (reason?.match(/"(?:[^"\\]|\\.)*"/g) ?? []).filter(
       (name) => !name.includes('certify_'),

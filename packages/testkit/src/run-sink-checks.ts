@@ -15,7 +15,7 @@ export interface SinkCheckResult {
 
 /** The results of all checks. */
 export interface SinkReport {
-  /** Whether every check was run and passed, and there was at least one. */
+  /** Whether at least one check was run and every check passed. */
   readonly certified: boolean
   /** One result per check, in order. */
   readonly results: readonly SinkCheckResult[]
@@ -32,7 +32,7 @@ export interface RunSinkChecksOptions {
   onResult?(result: SinkCheckResult): void
 }
 
-/** Runs the checks one after the other and returns a report. Continues after a check that fails. */
+/** Runs the checks one after another and returns a report. Continues after a check that fails. */
 export async function runSinkChecks(
   checks: readonly SinkCheck[],
   options: RunSinkChecksOptions = {},
@@ -71,13 +71,13 @@ async function runSinkCheck(check: SinkCheck): Promise<SinkCheckResult> {
 }
 
 /**
- * Awaits a check, but fails if it waits for a promise that can never settle. Node would otherwise exit in the
- * middle of the run, with code 0.
+ * Awaits a check, but fails if the check waits for a promise that can never settle. Node would otherwise exit
+ * with code 0 in the middle of the run.
  */
 async function failingIfNeverSettled(work: Promise<void>): Promise<void> {
   const { promise, reject } = Promise.withResolvers<never>()
   const failure = new CheckFailure(
-    'expected the check to end, but it waits for a promise that never settles, of the sink or the certification',
+    'expected the check to end, but the sink or the certification returned a promise that never settles',
   )
   // Rejects in a later turn of the event loop, which keeps the process alive for the remaining checks.
   const fail = () => void setImmediate(reject, failure)

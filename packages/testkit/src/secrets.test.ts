@@ -11,7 +11,7 @@ test.each([
   expect(guessSecrets(given)).toEqual(secrets)
 })
 
-test('replaceTexts returns a copy with the texts replaced', () => {
+test('replaceTexts returns a copy with the given strings replaced', () => {
   const given = { url: 'postgres://user:secret@host', list: ['secret', 1, null] }
   expect(replaceTexts(given, ['secret'], 'x')).toEqual({
     url: 'postgres://user:x@host',

@@ -1,8 +1,8 @@
 const secretNames = /pass(word|wd|phrase)?$|secret|token|api.?key|private.?key|credential|authorization/i
 
 /**
- * Returns the texts in the options that are probably secrets: by the option's name, or as the password in a
- * URL.
+ * Returns the strings in the options that are probably secrets, judging by the option's name or as the
+ * password in a URL.
  */
 export function guessSecrets(given: unknown, name = ''): readonly string[] {
   if (typeof given === 'string') {
@@ -16,7 +16,7 @@ export function guessSecrets(given: unknown, name = ''): readonly string[] {
   })
 }
 
-/** Returns a copy of the options with every occurrence of these texts replaced. */
+/** Returns a copy of the options with every occurrence of these strings replaced. */
 export function replaceTexts<Given>(given: Given, texts: readonly string[], other: string): Given {
   if (typeof given === 'string') {
     return texts.reduce<string>((text, secret) => text.replaceAll(secret, other), given) as Given

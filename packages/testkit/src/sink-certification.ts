@@ -1,26 +1,25 @@
 import type { CdrFields, CdrRecord, SinkTraits, StoredMark } from '@cdrstream/plugin'
 
 /**
- * What the checks need to know about a sink besides its plugin: the default export of `NAME.certification.ts`
- * beside the sink, with `satisfies SinkCertification`.
+ * What the checks need to know about a sink in addition to its plugin: the default export of
+ * `NAME.certification.ts` beside the sink, with `satisfies SinkCertification`.
  */
 export interface SinkCertification<Given extends object = object> {
   /**
    * The sink's options as in the configuration (JSON, with absolute paths): a function that creates a new
    * place for each call, such as a schema, a prefix or a directory. `place` consists of `a-z`, `0-9` and `_`,
    * begins with a letter, and has at most 40 characters. A fixed value is one place that all checks share,
-   * each with its own orgs. It requires `erase`, because the checks do not know what else the place contains.
+   * each with its own orgs. It requires `erase`, because the checks cannot tell what else the place contains.
    */
   readonly options: Given | ((place: string) => Given | Promise<Given>)
   /**
-   * Whether the checks may use a place that existed before: they write test records to it, break it, and
-   * `cleanUp` may delete it. Default: false, which refuses a fixed value as `options` and a place that holds
-   * records.
+   * Whether the checks may use an existing place: they write test records to it, break it, and `cleanUp` may
+   * delete it. Default: false, which refuses a fixed value as `options` and a place that holds records.
    */
   readonly erase?: boolean
   /**
    * Returns what a reader of the sink sees in the place now: each key once, in its revision with the highest
-   * rank. If a reader would see a key twice, it must be in the list twice. Nearly all checks need this.
+   * rank. A key that a reader would see twice must be in the list twice. Nearly all checks need this.
    */
   readBack?(options: Given): Promise<readonly ShownRecord[]>
   /**
@@ -48,7 +47,7 @@ export interface SinkCertification<Given extends object = object> {
    * whose fields cannot be read.
    */
   poison?(record: CdrRecord): CdrRecord
-  /** Removes a place. Called after each check, whether it passed or not. */
+  /** Removes a place. Called after each check, whether or not the check passed. */
   cleanUp?(options: Given): Promise<unknown>
   /** How long a sink may answer `retry` without making progress, in milliseconds. Default: 30,000. */
   readonly patienceMs?: number
@@ -70,7 +69,7 @@ export interface Breakage<Given extends object = object> {
 }
 
 /**
- * A record as a reader of the sink sees it. The checks of content need `text`, or both `fields` and `extra`.
+ * A record as a reader of the sink sees it. The content checks need `text`, or both `fields` and `extra`.
  * With `text`, `fields` may be given without `extra`.
  */
 export interface ShownRecord {
@@ -84,6 +83,6 @@ export interface ShownRecord {
    */
   readonly fields?: Readonly<Partial<Record<keyof CdrFields, unknown>>>
   readonly extra?: ReadonlyMap<string, unknown> | Readonly<Record<string, unknown>>
-  /** The JSON text of the record. It is compared by value. */
+  /** The JSON text of the record, which is compared by value. */
   readonly text?: string
 }

@@ -27,7 +27,7 @@ describe('the list of checks', () => {
     expect(none).not.toContain('lower-rank-loses')
   })
 
-  test('leaves out `revisions-in-one-batch` for a sink that receives only the latest revisions', () => {
+  test('omits `revisions-in-one-batch` for a sink that receives only the latest revisions', () => {
     const traits = { idempotence: 'key', revisions: 'latest' } as const
     expect(namesOf(sinkChecks(referenceKeySink, nothing))).toContain('revisions-in-one-batch')
     expect(namesOf(sinkChecks({ ...referenceKeySink, traits }, nothing))).not.toContain(
@@ -35,7 +35,7 @@ describe('the list of checks', () => {
     )
   })
 
-  test('requires `traits` in the certification if they depend on the options', () => {
+  test('requires `traits` in the certification if the traits depend on the options', () => {
     const plugin = { ...referenceKeySink, traits: () => ({ idempotence: 'key' }) as const }
     expect(() => sinkChecks(plugin, nothing)).toThrow(TypeError)
     const checks = sinkChecks(plugin, { ...nothing, traits: { idempotence: 'key' } })
@@ -44,7 +44,7 @@ describe('the list of checks', () => {
 })
 
 describe('a check that needs something missing from the certification', () => {
-  test('is in the list, names what is missing, and fails', async () => {
+  test('is listed, names what is missing, and fails', async () => {
     const checks = sinkChecks(referenceKeySink, nothing)
     const incomplete = checks.filter(({ notRun }) => notRun !== undefined)
     expect(namesOf(incomplete)).toContain('killed-while-writing')
@@ -70,7 +70,7 @@ test('a sink whose traits differ from those in its certification fails every che
   expect(report.passed).toBe(0)
 })
 
-test('a run continues after a check that throws, and reports what it threw', async () => {
+test('a run continues after a check that throws, and reports the error', async () => {
   const error = new Error('bad')
   const report = await runSinkChecks([
     { name: 'one', title: 'one', run: () => Promise.reject(error) },

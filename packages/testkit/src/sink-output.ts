@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 import type { Logger } from '@cdrstream/plugin'
 
-/** Collects everything from a sink that people may see: its log lines, and the texts in its outcomes. */
+/** Collects everything from a sink that people may see: its log lines, and the text in its outcomes. */
 export class SinkOutput {
   readonly #lines: string[] = []
 
@@ -12,7 +12,7 @@ export class SinkOutput {
     error: (message, fields) => this.#logged(message, fields),
   }
 
-  /** Adds the parts of an outcome that reach the engine's log or the reasons in the quarantine. */
+  /** Adds the parts of an outcome that reach the engine's log or the quarantine reasons. */
   addOutcome(outcome: unknown): void {
     if (typeof outcome !== 'object' || outcome === null) return
     for (const part of ['code', 'remedy', 'reason'] as const) {
@@ -29,7 +29,7 @@ export class SinkOutput {
     this.#lines.push(text)
   }
 
-  /** Returns the first line that contains one of these texts, with the text itself blacked out. */
+  /** Returns the first line that contains one of these strings, with the string itself blacked out. */
   find(texts: readonly string[]): string | undefined {
     for (const line of this.#lines) {
       const text = texts.find((candidate) => line.includes(candidate))

@@ -31,7 +31,7 @@ interface PresenceAnswer {
 const maxTimeoutMs = 60_000
 const closeMs = 10_000
 
-/** No journal of a trial is restored from an older copy of itself. */
+/** A trial's journal is never restored from an older copy. */
 export function openCall(call: Call, acknowledged: Position | null): OpenCall {
   const owns = async ({ incarnation }: Position) => incarnation === (acknowledged?.incarnation ?? incarnation)
   return { ...call, acknowledged, owns }
@@ -124,7 +124,7 @@ export class TrialSink implements CallableSink {
     return found.kind === 'found' ? found.findings : []
   }
 
-  /** Closes the session, if one is open. Throws if the sink does. */
+  /** Closes the session, if one is open. Throws if the sink throws. */
   async close(): Promise<void> {
     const outcome = await this.release()
     if (outcome?.kind === 'thrown') {

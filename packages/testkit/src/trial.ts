@@ -66,7 +66,7 @@ export class Trial {
     if (options.sink === undefined) await sink.close()
   }
 
-  /** Returns the records of this trial that a reader sees. */
+  /** Returns this trial's records as a reader sees them. */
   async shown(): Promise<readonly ShownRecord[]> {
     const { readBack } = this.certification
     if (readBack === undefined) throw new CheckFailure('expected the certification to have `readBack`')

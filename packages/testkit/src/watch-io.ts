@@ -14,8 +14,8 @@ const watched = new AsyncLocalStorage<Set<string>>()
 const turnsAfter = 3
 
 /**
- * Returns the I/O that a function does or schedules: the names of synchronous calls and of asynchronous
- * resources. Does not see what native code does on its own.
+ * Returns the I/O that a function does or schedules, as the names of synchronous calls and asynchronous
+ * resources. Does not detect I/O by native code.
  */
 export function watchIo(work: () => unknown): Promise<readonly string[]> {
   const watching = lastWatch.then(() => watch(work))
@@ -23,7 +23,7 @@ export function watchIo(work: () => unknown): Promise<readonly string[]> {
   return watching
 }
 
-/** Runs one watch at a time, because overlapping ones would restore each other's functions. */
+/** Runs one watch at a time, because overlapping watches would restore each other's functions. */
 let lastWatch: Promise<unknown> = Promise.resolve()
 
 async function watch(work: () => unknown): Promise<readonly string[]> {

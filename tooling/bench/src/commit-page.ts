@@ -23,7 +23,7 @@ export async function benchCommit(pages: readonly Page[], directory: string): Pr
         org: 'acme',
         scope: 'acme',
         progress: { originSec: 0, coverage: [], auditedToSec: 0, deepAtSec: 0, doubts: [] },
-        // New keys in each round, because the same pages are used again.
+        // New keys in each round, because the pages are reused.
         records: (page?.records ?? []).map((record) => ({
           ...record,
           key: `${freshDigits(record.key.slice(0, 8), commits)}${record.key.slice(8)}`,

@@ -7,9 +7,9 @@ import { withFreshIds } from './fresh-ids.ts'
 import type { Page } from './page.ts'
 
 /**
- * Answers each request with a page of new records, which covers a minute of insertion time. The `count` pages
+ * Answers each request with a page of new records that covers a minute of insertion time. The `count` pages
  * are prepared in advance, because the measured process shares the machine with this server. After the last
- * page it answers 503.
+ * page, it answers 503.
  */
 export async function endlessServer(page: Page, directory: string, count: number) {
   const bodies = await writeBodies(page, join(directory, 'pages.gz'), count)

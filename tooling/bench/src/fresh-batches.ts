@@ -4,8 +4,8 @@ import { freshDigits, withFreshIds } from './fresh-ids.ts'
 import type { Page, PageRecord } from './page.ts'
 
 /**
- * Produces batches without end: the records of these pages, each time with new Report IDs and Correlation
- * IDs.
+ * Yields an endless sequence of batches: the records of these pages, each time with new Report IDs and
+ * Correlation IDs.
  */
 export class FreshBatches {
   readonly #pages: readonly Page[]
@@ -49,7 +49,7 @@ export class FreshBatches {
 }
 
 /**
- * Returns one flat string, as the journal reads its keys. V8 would otherwise concatenate the stored only on
+ * Returns one flat string, as in keys read from the journal. V8 would otherwise concatenate the parts only on
  * first access, within the measured time.
  */
 function joined(...stored: readonly string[]): string {
@@ -62,7 +62,10 @@ function parsed(stored: Omit<StoredRecord, 'position'>): CdrRecord {
   return { ...stored, fields, extra }
 }
 
-/** Returns the newest revision of each key, as the engine does for a sink that wants only those. */
+/**
+ * Returns the newest revision of each key, as the engine does for a sink that accepts only the latest
+ * revisions.
+ */
 function newestOfEachKey(records: readonly PageRecord[]): readonly PageRecord[] {
   const newest = new Map<string, PageRecord>()
   for (const record of records) {

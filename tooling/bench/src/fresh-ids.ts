@@ -1,6 +1,6 @@
 /**
- * Returns the same records with Report IDs and Correlation IDs that differ in every `round`. Like those of
- * Webex they are random, so they are spread over an index.
+ * Returns the same records with Report IDs and Correlation IDs that differ in every `round`. Like Webex IDs,
+ * they are random and therefore spread over an index.
  */
 export function withFreshIds(text: string, round: number): string {
   return text.replace(
@@ -9,7 +9,7 @@ export function withFreshIds(text: string, round: number): string {
   )
 }
 
-/** Returns new digits for the first eight of an ID. */
+/** Returns new digits for the first eight digits of an ID. */
 export function freshDigits(digits: string, round: number): string {
   // The factor is odd, so every round changes different bits.
   const bits = Math.imul(round, 0x9e3779b1)

@@ -24,7 +24,7 @@ try {
   const ratios: Ratio[] = []
   const bench = async (name: string, work: (page: Page) => Promise<readonly Ratio[]>) => {
     const [page] = pages
-    if (page === undefined) throw new Error('there is no page to measure with')
+    if (page === undefined) throw new Error('there is no page to measure')
     process.stderr.write(`${name} …\n`)
     ratios.push(...(await work(page)))
   }
@@ -34,7 +34,7 @@ try {
   await bench('journal', () => benchCommit(pages, directory))
   await bench('file sink', () => benchFileSink(pages, directory))
   const [page] = pages
-  if (page === undefined) throw new Error('there is no page to measure with')
+  if (page === undefined) throw new Error('there is no page to measure')
   process.stderr.write('many orgs …\n')
   const manyOrgs = await benchManyOrgs(page, directory)
   process.stderr.write('memory of a run …\n')

@@ -2,18 +2,16 @@ import { createServer } from 'node:http'
 import { withFreshIds } from './fresh-ids.ts'
 import { median } from './measure.ts'
 
-/** What the server of `many-orgs.ts` has seen since the previous request for it. */
+/** What the server of `many-orgs.ts` has recorded since the previous request for these figures. */
 export interface Freshness {
   readonly requests: number
-  /**
-   * How old the newest second of an org was just before the org requested more. 99% of the values were lower.
-   */
+  /** How old an org's newest second was just before the org requested more. The 99th percentile. */
   readonly p99Ms: number
   readonly medianMs: number
 }
 
 /**
- * Answers each request with the same few records under new IDs, as the last page of its window. `/freshness`
+ * Answers each request with the same few records under new IDs, as the last page of the window. `/freshness`
  * returns how well the orgs keep up. Run as a program; its only output is its URL.
  */
 const chunks: Buffer[] = []
@@ -43,7 +41,7 @@ function answer(org: string | undefined, query: URLSearchParams): string {
 
 function freshness(): string {
   const nowMs = Date.now()
-  // An org that has not requested again counts with its current age.
+  // An org that has not made another request counts with its current age.
   const waiting = [...newestMs.values()].map((beforeMs) => nowMs - beforeMs)
   const sorted = [...agesMs, ...waiting].sort((a, b) => a - b)
   const seen: Freshness = {

@@ -22,7 +22,7 @@ export interface ManyOrgs {
   /** The processor time of a request without an engine. */
   readonly bareMs: number
   /**
-   * How old the newest second of an org is just before it is read again, as a multiple of the smallest
+   * How old an org's newest second is just before the org is read again, as a multiple of the smallest
    * possible value.
    */
   readonly freshnessP99: number
@@ -36,7 +36,7 @@ const settleMs = 1_000
 /** All orgs start at once. Counting begins after the first round. */
 const warmUpMs = 75_000
 const forMs = 60_000
-/** An org may miss its turn now and then, but no more. */
+/** An org may occasionally miss its turn, but not more often. */
 const maxFreshness = 2
 
 const terms: Terms = {
@@ -48,7 +48,7 @@ const terms: Terms = {
 
 /**
  * Runs one engine for many orgs, each with its own token, and a journal on disk. Compares the processor time
- * per request, from planning to commit, with that of the same requests without an engine.
+ * per request, from planning to commit, with the same requests without an engine.
  */
 export async function benchManyOrgs(page: Page, directory: string): Promise<ManyOrgs> {
   const server = spawn(process.execPath, [new URL('many-orgs-server.ts', import.meta.url).pathname], {

@@ -1,12 +1,12 @@
 import { setTimeout } from 'node:timers/promises'
 
-/** A figure of the report: the time of `measured` compared with that of `baseline`, in the same run. */
+/** A figure in the report: the time of `measured` compared with the time of `baseline` in the same run. */
 export interface Ratio {
   readonly what: string
   /** Medians, in milliseconds per page. */
   readonly baselineMs: number
   readonly measuredMs: number
-  /** What the figure means, and which value it must reach. */
+  /** What the figure means and which value it must reach. */
   readonly goal: Goal
 }
 
@@ -32,8 +32,7 @@ const defaultWarmUpRounds = 5
 const settleMs = 50
 
 /**
- * Runs both alternately, so that changes in the load of the machine affect both. Returns medians in
- * milliseconds.
+ * Alternates between the two, so that changes in machine load affect both. Returns medians in milliseconds.
  */
 export async function measure(
   rounds: number,
@@ -66,7 +65,7 @@ export function median(values: readonly number[]): number {
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
 }
 
-/** Returns the figure in the form that its goal refers to. */
+/** Returns the figure in the form that its goal uses. */
 export function figure({ goal, baselineMs, measuredMs }: Ratio): number {
   return goal.kind === 'times-faster' ? baselineMs / measuredMs : measuredMs / baselineMs
 }

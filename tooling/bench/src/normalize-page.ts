@@ -5,10 +5,10 @@ import type { Page } from './page.ts'
 
 const rounds = 40
 const warmUpRounds = 5
-/** The records are processed in slices right after parsing, so that other work can run in between. */
+/** The records are processed in slices right after parsing, so that other work can run between slices. */
 const sliceRecords = 50
 
-/** Compares normalizing the records of a page, and computing their fingerprints, with parsing the page. */
+/** Compares normalizing a page's records, and computing their fingerprints, with parsing the page. */
 export async function benchNormalize({ text, texts }: Page): Promise<readonly Ratio[]> {
   const parse: number[] = []
   const normalize: number[] = []

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { endlessServer } from './endless-server.ts'
 import type { Page } from './page.ts'
 
-/** The memory of `cdrstream run`, and how much it read. */
+/** The memory that `cdrstream run` used and how much it read. */
 export interface RunMemory {
   /** The sink that the run delivered to. */
   readonly sink: string
@@ -27,9 +27,9 @@ const bin = fileURLToPath(new URL('../../../apps/runner/bin/cdrstream.js', impor
 
 /** The sink of a run. */
 export interface RunSink {
-  /** Its name in the report. */
+  /** The sink's name in the report. */
   readonly name: string
-  /** Its configuration, as one line of YAML. */
+  /** The sink's configuration, as one line of YAML. */
   readonly yaml: string
   /** Returns how many records the sink has. */
   records(): Promise<number>
@@ -40,7 +40,7 @@ export interface RunSpeed extends RunMemory {
   readonly recordsPerSecond: number
 }
 
-/** Measures `cdrstream run` while pages of 5,000 new records arrive one after the other. */
+/** Measures `cdrstream run` while pages of 5,000 new records arrive one after another. */
 export async function measureRun(page: Page, directory: string, sink: RunSink): Promise<RunSpeed> {
   const server = await endlessServer(page, directory, pageCount)
   const file = join(directory, 'cdrstream.yaml')
@@ -76,7 +76,7 @@ webex:
   }
 }
 
-/** Uses the high-water mark of the kernel, so that no peak is missed. */
+/** Uses the kernel's high-water mark, so that no peak is missed. */
 async function peakResidentMb(child: ChildProcess): Promise<number> {
   const status = await readFile(`/proc/${child.pid}/status`, 'utf8')
   const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1]

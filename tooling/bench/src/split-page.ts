@@ -3,10 +3,7 @@ import { measure, type Ratio } from './measure.ts'
 import type { Page } from './page.ts'
 import { systemClock } from './system-clock.ts'
 
-/**
- * Compares turning a received page into the exact text and the value of each record with JSON.parse of the
- * page.
- */
+/** Compares splitting a received page into each record's exact text and value with JSON.parse of the page. */
 export async function benchSplit(page: Page): Promise<readonly Ratio[]> {
   const body = Buffer.from(page.text)
   const source = createWebexSource({

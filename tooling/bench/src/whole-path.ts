@@ -16,7 +16,7 @@ export interface WholePath {
 const pageRecords = 5_000
 
 /**
- * Compares `cdrstream run`, from a server of pages through the journal into Postgres, with its slowest stage
+ * Compares `cdrstream run`, from a page server through the journal into Postgres, with its slowest stage
  * alone, the sink. Both process the same number of consecutive pages, so that garbage collection, checkpoints
  * and growing tables affect both.
  */
@@ -54,8 +54,8 @@ export async function benchWholePath(page: Page, directory: string, url: string)
 const warmUpPages = 15
 
 /**
- * Returns how long the sink takes for a page, averaged over this many. The records are made outside the
- * measured time.
+ * Returns how long the sink takes for a page, averaged over this many pages. The records are created outside
+ * the measured time.
  */
 async function sinkAloneMs(page: Page, url: string, pages: number): Promise<number> {
   const sink = await openSink(postgresSink, { url, schema: 'alone' }, 'alone')

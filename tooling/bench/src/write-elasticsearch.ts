@@ -11,9 +11,9 @@ import { openSink } from './open-sink.ts'
 import type { Page } from './page.ts'
 
 const rounds = 40
-/** The just-in-time compiler of the server needs many rounds. */
+/** The server's just-in-time compiler needs many rounds to warm up. */
 const warmUp = 20
-/** The default of the sink. */
+/** The sink's default. */
 const bodyBytes = 5_000_000
 
 /**
@@ -34,7 +34,8 @@ async function against(pages: readonly Page[], url: string, concurrency: number)
     prefix,
   )
   const bare = `bare${concurrency}`
-  // Opened so that its template and index exist, and the loop writes into an index with the same settings.
+  // Opens the sink so that its template and index exist and the loop writes into an index with the same
+  // settings.
   const other = await openSink(elasticsearchSink, { nodes: [url], indexPrefix: bare, replicas: 0 }, bare)
   const batches = new FreshBatches(pages)
   await other.write(batches.next())
@@ -63,7 +64,7 @@ async function against(pages: readonly Page[], url: string, concurrency: number)
 /** Returns the same requests that the sink makes for the batch, with a different index name. */
 function bodiesOf({ records }: Batch, prefix: string, concurrency: number): readonly Buffer[] {
   const refuse = () => {
-    throw new Error('the sink refused a record of the benchmark')
+    throw new Error('the sink refused a benchmark record')
   }
   const writer = new BodyWriter()
   return Array.from(sliceRecords(records, { bodyBytes, concurrency })).flatMap((slice) => {
@@ -94,16 +95,16 @@ async function sendAll(
       })
       const { items = [] } = (await answer.body.json()) as BulkErrors
       if (items.some(({ index }) => index.error.type !== conflict))
-        throw new Error('Elasticsearch refused a record of the benchmark')
+        throw new Error('Elasticsearch refused a benchmark record')
     }
   }
   await Promise.all(Array.from({ length: concurrency }, send))
 }
 
-/** The response has only items that were not written. */
+/** The response contains only items that were not written. */
 interface BulkErrors {
   readonly items?: readonly { readonly index: { readonly error: { readonly type: string } } }[]
 }
 
-/** Occurs if a batch has two revisions of a key and the newer one was written first. */
+/** Occurs if a batch has two revisions of a key and the newer revision was written first. */
 const conflict = 'version_conflict_engine_exception'

@@ -7,7 +7,7 @@ import { append } from './commit-page.ts'
 import { measure, type Ratio } from './measure.ts'
 import type { Page } from './page.ts'
 
-/** Compares writing and publishing a page with the file sink with appending the same bytes and fsyncing. */
+/** Compares writing and publishing a page with the file sink to appending the same bytes and fsyncing. */
 export async function benchFileSink(pages: readonly Page[], directory: string): Promise<readonly Ratio[]> {
   const call = { signal: new AbortController().signal }
   const silent = { debug() {}, info() {}, warn() {}, error() {} }

@@ -10,10 +10,10 @@ import { type OpenSink, openSink } from './open-sink.ts'
 import type { Page } from './page.ts'
 import { Psql } from './psql.ts'
 
-/** The differences are small compared with the noise of the machine, so many rounds are needed. */
+/** The differences are small compared with machine noise, so many rounds are needed. */
 const rounds = 40
 const warmUp = 10
-/** How many records the full table has. */
+/** How many records the full table contains. */
 const fullTableRecords = Number(process.env.CDRSTREAM_BENCH_CROWD ?? 5_000_000)
 
 /**
@@ -94,7 +94,7 @@ async function newAndKnown(
   ]
 }
 
-/** Measures how much the index that finds known records slows down new ones. */
+/** Measures how much the index used to find known records slows down new records. */
 async function keyIndexed(pages: readonly Page[], url: string, client: Client): Promise<Ratio> {
   const indexed = await openSink(postgresSink, { url, schema: 'indexed' }, 'indexed')
   const without = await openSink(postgresSink, { url, schema: 'without' }, 'without')
@@ -109,7 +109,7 @@ async function keyIndexed(pages: readonly Page[], url: string, client: Client): 
   }
 }
 
-/** Compares writing new records into a full table of many months with an empty one. */
+/** Compares writing new records into a full table with many months and into an empty table. */
 async function fullTable(pages: readonly Page[], url: string, client: Client): Promise<Ratio> {
   const empty = await openSink(postgresSink, { url, schema: 'empty' }, 'empty')
   const full = await openSink(postgresSink, { url, schema: 'crowded' }, 'crowded')
@@ -127,8 +127,8 @@ async function fullTable(pages: readonly Page[], url: string, client: Client): P
 }
 
 /**
- * Writes the same new records with both sinks. `batches` has the positions of the second one; those of the
- * first are counted separately.
+ * Writes the same new records with both sinks. `batches` contains the second sink's positions. The first
+ * sink's are counted separately.
  */
 function writeBoth(batches: FreshBatches, baseline: OpenSink, measured: OpenSink) {
   const same = new FreshBatches([])
@@ -178,8 +178,8 @@ async function fill(client: Client): Promise<void> {
 }
 
 /**
- * Returns the rows in the order of the calls, in which records arrive, not in the order in which the sink
- * writes them.
+ * Returns the rows in call order, in which records arrive, and not in the order in which the sink writes
+ * them.
  */
 async function textOfRows(client: Client, schema: string): Promise<Buffer> {
   const chunks: Buffer[] = []

@@ -6,7 +6,7 @@ export interface Machine {
   readonly node: string
   readonly processors: string
   readonly memoryGiB: number
-  /** The JSON size of an average record of the page. */
+  /** The JSON size of an average record on the page. */
   readonly recordBytes: number
 }
 

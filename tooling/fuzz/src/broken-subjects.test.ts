@@ -8,7 +8,7 @@ import { runCases } from './run-cases.ts'
 
 const identify = realSubject.identify
 
-/** Returns a source that changes its answers. */
+/** Returns a source with modified answers. */
 function withAnswers(change: (answer: Answer<unknown>) => Answer<unknown>): Partial<Subject> {
   return {
     createSource(options) {
@@ -26,7 +26,7 @@ function withAnswers(change: (answer: Answer<unknown>) => Answer<unknown>): Part
   }
 }
 
-/** Returns a source that gets a changed transport. */
+/** Returns a source with a modified transport. */
 function withTransport(
   change: (transport: NonNullable<WebexSourceOptions['transport']>) => WebexSourceOptions['transport'],
 ): Partial<Subject> {
@@ -59,7 +59,7 @@ const broken: readonly (readonly [what: string, found: Problem['kind'], Partial<
     }),
   ],
   [
-    'accepts the second of two equal records',
+    'accepts the second of two identical records',
     'accepted',
     {
       accept: (records, atMs) => records.flatMap((record) => realSubject.accept([record], atMs)),
@@ -74,7 +74,7 @@ const broken: readonly (readonly [what: string, found: Problem['kind'], Partial<
     },
   ],
   [
-    'takes an unreadable page for the last page',
+    'treats an unreadable page as the last page',
     'items',
     withAnswers((answer) =>
       answer.kind === 'failed' && answer.code === 'body-not-a-page'
@@ -136,7 +136,7 @@ const broken: readonly (readonly [what: string, found: Problem['kind'], Partial<
     }),
   ],
   [
-    'follows a region to any host',
+    'follows a region redirect to any host',
     'address',
     {
       createSource(options) {

@@ -5,7 +5,7 @@ import { canaryNumber } from './make/make-item.ts'
 
 const cases = 1_500
 
-it('every item is once in the journal and the sink, or in quarantine, and no content is in the log', {
+it('every item ends up once in the journal and the sink, or in quarantine, and no content is logged', {
   timeout: 120_000,
 }, async () => {
   const { ended, sent, accepted, kept, delivered, sentInvalid, distinctInvalid, quarantined, log } =
@@ -13,7 +13,7 @@ it('every item is once in the journal and the sink, or in quarantine, and no con
   expect(ended).toBe(false)
   expect(accepted.toSorted()).toEqual(sent.toSorted())
   expect(delivered.toSorted()).toEqual(kept.toSorted())
-  // Equal texts are quarantined once, and different texts can have the same value.
+  // Items with identical text are quarantined once, and different texts can have the same value.
   expect(quarantined).toBeLessThanOrEqual(sentInvalid)
   expect(quarantined).toBeGreaterThanOrEqual(distinctInvalid)
   expect(log).not.toContain(canaryToken)

@@ -17,7 +17,7 @@ import { canaryToken, caseChance, type FuzzCase, makeCase } from './make/make-ca
 
 /** What the collector did with the cases, and what it should have done. */
 export interface Collected {
-  /** Whether it ended before it was stopped. */
+  /** Whether the collector ended before it was stopped. */
   readonly ended: boolean
   /** The contents of the records in all pages, without duplicates. */
   readonly sent: readonly string[]
@@ -25,14 +25,14 @@ export interface Collected {
   readonly accepted: readonly string[]
   /** Key and rank of each record in the journal. */
   readonly kept: readonly string[]
-  /** Key and rank of each record that the sink got. */
+  /** Key and rank of each record that the sink received. */
   readonly delivered: readonly string[]
   /** How many items that cannot be records were sent. */
   readonly sentInvalid: number
-  /** How many different values those items had. Equal items are quarantined once. */
+  /** How many different values those items had. Identical items are quarantined once. */
   readonly distinctInvalid: number
   readonly quarantined: number
-  /** Everything that was logged. */
+  /** All log output. */
   readonly log: string
 }
 

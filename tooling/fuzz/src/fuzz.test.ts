@@ -2,11 +2,11 @@ import { expect, it } from 'vitest'
 import { realSubject } from './check/subject.ts'
 import { runCases } from './run-cases.ts'
 
-// `CDRSTREAM_FUZZ_CASES=1000000 npm test -- tooling/fuzz` runs more cases; `npm run fuzz` runs those of a new
-// seed.
+// `CDRSTREAM_FUZZ_CASES=1000000 npm test -- tooling/fuzz` runs more cases, and `npm run fuzz` runs the cases
+// of a new seed.
 const cases = Number(process.env.CDRSTREAM_FUZZ_CASES ?? 100_000)
 
-it(`${cases} responses cause no crash, leak, lost item or growing memory`, {
+it(`${cases} responses cause no crash, leak, lost item or memory growth`, {
   timeout: 3_600_000,
 }, async () => {
   const { failed, outcomes, accepted, quarantined, repeated, growthBytes } = await runCases({
@@ -18,7 +18,7 @@ it(`${cases} responses cause no crash, leak, lost item or growing memory`, {
     `${cases} cases: ${accepted} records accepted, ${quarantined} items quarantined, ${growthBytes} bytes more memory`,
   )
   expect(failed).toEqual([])
-  // A fuzzer whose cases all fail at the first check would prove nothing.
+  // A fuzzer whose cases all fail the first check would prove nothing.
   expect(Math.min(accepted, quarantined, repeated)).toBeGreaterThan(cases / 100)
   for (const outcome of often) expect(outcomes.get(outcome) ?? 0, outcome).toBeGreaterThan(cases / 100)
   for (const outcome of seldom) expect(outcomes.get(outcome) ?? 0, outcome).toBeGreaterThan(cases / 10_000)

@@ -1,4 +1,4 @@
-// The program of `npm run fuzz`: runs a million cases of a new seed, or the given ones.
+// The program of `npm run fuzz`: runs a million cases with a new seed, or the given cases.
 import { parseArgs } from 'node:util'
 import { realSubject } from './check/subject.ts'
 import { makeCase } from './make/make-case.ts'

@@ -2,9 +2,9 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
 export interface MemoryGrowth {
-  /** How much memory is in use at the end, beyond that at the first sample. */
+  /** How much more memory is in use at the end than at the first sample. */
   readonly growthBytes: number
-  /** The largest resident set of any sample, beyond that of the first. */
+  /** How much larger the largest resident set of any sample is than the first sample's. */
   readonly peakGrowthBytes: number
 }
 
@@ -32,14 +32,14 @@ export class MemoryWatch {
 }
 
 /**
- * Returns the bytes of the heap and of buffers that are in use. Memory of zlib is not counted, because zlib
- * frees it at any time.
+ * Returns how many bytes of heap and buffers are in use. Excludes zlib memory, which zlib can free at any
+ * time.
  */
 async function heldBytes(): Promise<number> {
   setFlagsFromString('--expose-gc')
   const collectGarbage: () => void = runInNewContext('gc')
-  // The event loop first finishes what the last cases left. Some objects become unreachable only after others
-  // are collected.
+  // The event loop first finishes the work that the last cases left. Some objects become unreachable only
+  // after others are collected.
   for (let round = 0; round < 5; round += 1) {
     for (let turn = 0; turn < 10; turn += 1) await new Promise((resolve) => setImmediate(resolve))
     collectGarbage()

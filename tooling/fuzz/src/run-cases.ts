@@ -21,7 +21,7 @@ export interface RunOptions {
 }
 
 export interface RunResult extends MemoryGrowth {
-  /** The first failures, each with the numbers to replay it. */
+  /** The first failures, each with the numbers needed to replay it. */
   readonly failed: readonly FailedCase[]
   readonly outcomes: ReadonlyMap<string, number>
   readonly accepted: number
@@ -37,12 +37,12 @@ interface FailedCase extends Problem {
 
 const maxFailed = 10
 const batchCases = 1_000
-/** Room for several bodies at once, and for garbage that is not collected yet. */
+/** Room for several bodies at once, and for garbage that is not yet collected. */
 const maxPeakGrowthBytes = 512_000_000
 /** In real time. A case takes a fraction of a millisecond. */
 const batchMs = 60_000
 
-/** Runs the cases one after the other. Stops after ten failures. */
+/** Runs the cases one after another. Stops after ten failures. */
 export async function runCases(options: RunOptions): Promise<RunResult> {
   const { from = 0, cases, maxGrowthBytes = 32_000_000 } = options
   const run = new Run(options)

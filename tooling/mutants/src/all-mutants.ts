@@ -14,6 +14,7 @@ import { readingMutants } from './mutants/reading.ts'
 import { simulationMutants } from './mutants/simulation.ts'
 import { sinkKitMutants } from './mutants/sink-kit.ts'
 import { sourceMutants } from './mutants/source.ts'
+import { stateMutants } from './mutants/states.ts'
 import { trustMutants } from './mutants/trust.ts'
 
 /** The slowest mutants come first, so that no worker is left with a slow one at the end. */
@@ -34,4 +35,5 @@ export const allMutants: readonly Mutant[] = [
   ...personalDataMutants,
   ...markMutants,
   ...trustMutants,
+  ...stateMutants,
 ]

@@ -25,7 +25,7 @@ import {
 } from '../src/simulated/simulated-records.ts'
 import { writeRecords } from '../src/write-records.ts'
 
-/** The page uses `cdr`. The tests use aliases of their own. */
+/** The page uses `cdr`. The tests use separate aliases. */
 const samplePrefix = 'cdr-recipes-sample'
 const simulatedPrefix = 'cdr-recipes-simulated'
 /** The state while records are still arriving. */
@@ -34,7 +34,7 @@ const meanwhilePrefix = 'cdr-recipes-meanwhile'
 const prefixes = [samplePrefix, simulatedPrefix, meanwhilePrefix]
 
 /**
- * The first test that needs the server waits until it has started. On a new machine it is downloaded first.
+ * The first test that needs the server waits until it has started. On a new machine, it is downloaded first.
  */
 const startTimeoutMs = 300_000
 
@@ -59,7 +59,7 @@ describe('the sample calls', () => {
     expect(await search(samplePrefix, path, body)).toEqual(answer)
   })
 
-  it('show that each condition of the queries matters: without it, the answer differs', async () => {
+  it('show that each condition in the queries matters, because the answer differs without it', async () => {
     const redundant: string[] = []
     for (const { title, path, body, answer } of readSearchRecipes()) {
       for (const reduced of reducedSearches(body)) {
@@ -67,8 +67,8 @@ describe('the sample calls', () => {
         if (same) redundant.push(title)
       }
     }
-    // The two conditions of this query only limit how much of the index is read, because each moment has its
-    // own.
+    // The two conditions in this query only limit how much of the index is read, because each moment has its
+    // own condition.
     const limited = '6. How many calls run at the same time?'
     expect(redundant).toEqual([limited, limited])
   })
@@ -84,7 +84,7 @@ describe('the queries over thousands of simulated records', () => {
     if (recipe === undefined) throw new RangeError(`no question ${number}`)
     return (await search(prefix, recipe.path, change(recipe.body))) as SearchResponse
   }
-  /** The pages show the first twenty people. Here all are compared. */
+  /** The pages show the first twenty people. All are compared here. */
   const all = (body: string) => body.replaceAll('"size": 20', '"size": 1000')
 
   it('return the number of calls per location and day', async () => {
@@ -116,7 +116,7 @@ describe('the queries over thousands of simulated records', () => {
     expect(seconds).toEqual(longestSeconds(fields, 5))
   })
 
-  it('return no history of a person from the sample, and no unknown field', async () => {
+  it('return no history of a person from the sample and no unknown field', async () => {
     expect(await question(5)).toEqual({})
     expect((await question(10)).hits).toBeUndefined()
   })
@@ -146,12 +146,16 @@ describe('the queries over thousands of simulated records', () => {
 
   it.each([
     ['and those that were abandoned', simulatedPrefix, afterwardsMs],
-    ['and no call as abandoned whose records are still arriving', meanwhilePrefix, meanwhileMs - 3_600_000],
+    [
+      'and no call as abandoned while its records are still arriving',
+      meanwhilePrefix,
+      meanwhileMs - 3_600_000,
+    ],
   ])('return the number of calls per queue, %s', async (_, prefix, endedBeforeMs) => {
     const { entered, answered } = (await question(8, undefined, prefix)).aggregations
     const calls = valuesOf(entered?.queues, 'calls')
     const reached = valuesOf(answered?.queues, 'calls')
-    // Counted from all records, including those that arrive later.
+    // Counted from all records, including records that arrive later.
     const counted = queueCalls(fields, endedBeforeMs)
     expect(calls).toEqual(counted.entered)
     const abandoned = Array.from(calls, ([uuid, count]) => [uuid, count - (reached.get(uuid) ?? 0)] as const)
@@ -206,7 +210,7 @@ function valuesOf(aggregation: Aggregation | undefined, metric: 'calls' | 'misse
   return new Map(buckets.map((bucket) => [String(bucket.key), bucket[metric]?.value ?? Number.NaN]))
 }
 
-/** Finds out the time as the page describes. */
+/** Determines the time as the page describes. */
 async function completeThrough(prefix: string): Promise<string> {
   const [, path = ''] = /9200\/cdr(-coverage\/_search\?\S+?)'/.exec(readPage('elasticsearch.md')) ?? []
   const answer = JSON.stringify(await request('GET', `${prefix}${path}`))

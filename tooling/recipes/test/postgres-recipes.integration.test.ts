@@ -26,14 +26,14 @@ import {
 } from '../src/simulated/simulated-records.ts'
 import { writeRecords } from '../src/write-records.ts'
 
-/** The pages use `cdr`. The tests use schemas of their own. */
+/** The pages use `cdr`. The tests use separate schemas. */
 const sampleSchema = 'cdr_recipes_sample'
 const simulatedSchema = 'cdr_recipes_simulated'
 /** The state while records are still arriving. */
 const meanwhileSchema = 'cdr_recipes_meanwhile'
 
 /**
- * The first test that needs the server waits until it has started. On a new machine it is downloaded first.
+ * The first test that needs the server waits until it has started. On a new machine, it is downloaded first.
  */
 const startTimeoutMs = 300_000
 
@@ -44,7 +44,7 @@ let client: Client
 
 beforeAll(async () => {
   const url = await sharedPostgresUrl()
-  // Returns every value as the text of the server, which is what psql shows.
+  // Returns every value as the server's text, which is what psql shows.
   client = new Client({ connectionString: url, types: { getTypeParser: () => (text: unknown) => text } })
   await client.connect()
   await dropSchemas()
@@ -66,7 +66,7 @@ describe('the sample calls', () => {
     },
   )
 
-  it('show that each condition of the queries matters: without it, the answer differs', async () => {
+  it('show that each condition in the queries matters, because the answer differs without it', async () => {
     const redundant: string[] = []
     for (const { title, query, answer } of readSqlRecipes('postgres.md')) {
       for (const reduced of reducedSql(query)) {
@@ -85,7 +85,7 @@ describe('the queries over thousands of simulated records', () => {
     if (recipe === undefined) throw new RangeError(`no question ${number}`)
     return ask(recipe.query, schema)
   }
-  /** Returns a value of each row, by a name made from some of its columns. */
+  /** Returns a value from each row, by a name made from some of its columns. */
   const countsOf = async (
     number: number,
     names: readonly string[],
@@ -130,7 +130,7 @@ describe('the queries over thousands of simulated records', () => {
     expect(minutes).toEqual(longestSeconds(fields, 5).map((seconds) => round(seconds / 60)))
   })
 
-  it('return the peak of each day', async () => {
+  it("return each day's peak", async () => {
     expect(await countsOf(6, ['day'], 'peak')).toEqual(peaks(simulated.map((record) => record.fields)))
   })
 
@@ -149,7 +149,7 @@ describe('the queries over thousands of simulated records', () => {
     const sumOf = (counts: Counts) => [...counts.values()].reduce((sum, count) => sum + count, 0)
     const seemAbandoned = queueCalls(fieldsOfSpan(meanwhile), meanwhileMs).abandoned
     expect(sumOf(seemAbandoned)).toBeGreaterThan(sumOf(queueCalls(fields, meanwhileMs).abandoned))
-    // Counted from all records, including those that arrive later.
+    // Counted from all records, including records that arrive later.
     const { entered, abandoned } = queueCalls(fields, meanwhileMs - 3_600_000)
     expect(await countsOf(8, ['queue'], 'calls', meanwhileSchema)).toEqual(shown(entered, 'user'))
     expect(await countsOf(8, ['queue'], 'abandoned', meanwhileSchema)).toEqual(shown(abandoned, 'user'))
@@ -163,7 +163,7 @@ describe('the queries over thousands of simulated records', () => {
     expect(calls).toBeGreaterThan(0)
   })
 
-  it('return no history of a person from the sample, and no unknown field', async () => {
+  it('return no history of a person from the sample and no unknown field', async () => {
     expect(await question(5)).toHaveLength(1)
     expect(await question(10)).toHaveLength(1)
   })

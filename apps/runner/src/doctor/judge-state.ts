@@ -6,8 +6,8 @@ import { problem, type Result, warning } from './check.ts'
 const unknown: ReadonlySet<string | null> = new Set(['no-collector', 'starting', 'not-loaded'])
 
 /**
- * Returns what the running collector reports about an org or a sink, with the code that its log has; undefined
- * if it reports no trouble. `at`: the time of the check, ISO 8601.
+ * Returns what the running collector reports about an org or a sink, with the code that its log has;
+ * undefined if it reports no trouble. `at`: the time of the check, ISO 8601.
  */
 export function judgeState(state: StateStatus, at: string): Result | undefined {
   const { code, cause, remedy } = state

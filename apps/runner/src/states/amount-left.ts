@@ -5,7 +5,7 @@ import type { Configuration } from '../configuration/configuration.ts'
 import { orgScope } from '../org-scope.ts'
 
 /** Returns how many seconds of insertion time can be read but have not been. */
-export function unreadSeconds({ coverage, originSec }: Progress, { stream }: Terms, nowMs: number): number {
+function unreadSeconds({ coverage, originSec }: Progress, { stream }: Terms, nowMs: number): number {
   const expiredSec = Math.ceil((nowMs - stream.retentionMs) / 1_000)
   const within = {
     fromSec: Math.max(originSec, expiredSec),
@@ -16,8 +16,8 @@ export function unreadSeconds({ coverage, originSec }: Progress, { stream }: Ter
 }
 
 /**
- * Returns how much an org or a sink still has to catch up: seconds of insertion time, or records. Undefined if
- * it is unknown.
+ * Returns how much an org or a sink still has to catch up: seconds of insertion time, or records. Undefined
+ * if it is unknown.
  */
 export async function amountLeft(
   { subject, name }: SubjectState,

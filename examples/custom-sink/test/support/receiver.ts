@@ -22,7 +22,7 @@ export interface Receiver {
   close(): void
 }
 
-/** Starts a receiver on a free port. It does not keep its process alive. */
+/** Starts a receiver on a free port. It does not keep the process alive. */
 export async function startReceiver(token: string): Promise<Receiver> {
   const records = new Map<string, ReceivedRecord>()
   let isDenied = false

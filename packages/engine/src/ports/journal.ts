@@ -89,6 +89,8 @@ export interface Journal {
   refusedAfter(sink: string, offset: number): Promise<readonly number[]>
   /** Returns the records that the sink does not have although they were intended for it. */
   missing(sink: string): Promise<readonly MissingRecords[]>
+  /** Returns the names that an org had before. Sinks still have its earlier records under these names. */
+  formerNames(org: string): Promise<readonly string[]>
 
   /**
    * Deletes records older than `keep` and acknowledged by all these sinks, then records that exceed

@@ -135,6 +135,7 @@ export function memoryJournal(incarnation = 'first'): MemoryJournal {
       quarantineOf(name).flatMap(({ record }) =>
         record !== undefined && record.offset > offset ? [record.offset] : [],
       ),
+    formerNames: async () => [],
     missing: async (name) =>
       quarantine
         .filter(({ sink }) => sink === name || sink === null)

@@ -189,6 +189,14 @@ export const migrations: readonly Migration[] = [
   DROP TABLE quarantine_dropped_before;
   `,
   `
+  -- Sinks still have records under these names.
+  CREATE TABLE org_former_name (
+    org_id INTEGER NOT NULL REFERENCES org,
+    name TEXT NOT NULL,
+    PRIMARY KEY (org_id, name)
+  ) STRICT, WITHOUT ROWID;
+  `,
+  `
   -- When a collector last reported the states of its orgs and sinks, and what it reported, as JSON.
   CREATE TABLE report (id INTEGER PRIMARY KEY CHECK (id = 1), at_ms INTEGER NOT NULL) STRICT;
   CREATE TABLE reported_state (

@@ -4,7 +4,9 @@ import { prepare } from '../database/statement.ts'
 
 /** The state of an org or a sink as the collector reported it. */
 export interface ReportedState extends SubjectState {
-  /** While it is catching up: how much was left at some earlier time, to measure its speed; otherwise null. */
+  /**
+   * While it is catching up: how much was left at some earlier time, to measure its speed; otherwise null.
+   */
   readonly leftBefore: AmountLeft | null
 }
 

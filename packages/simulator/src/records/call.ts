@@ -11,7 +11,7 @@ import {
 } from './leg.ts'
 import type { Fields } from './record-text.ts'
 
-/** What all legs of a call are generated from. */
+/** The data that all legs of a call are generated from. */
 export interface Call {
   readonly directory: Directory
   readonly chance: Chance

@@ -4,7 +4,7 @@ import { type Leg, makeLeg, newLegIds } from './leg.ts'
 
 const answeredShare = 0.75
 
-/** Returns a call between two people of the company. */
+/** Returns a call between two people in the company. */
 export function internalCall(call: Call): readonly Leg[] {
   const { directory, chance } = call
   const times = drawTimes(chance, 0, chance.happens(answeredShare))

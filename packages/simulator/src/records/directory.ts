@@ -32,7 +32,7 @@ export interface Person {
 
 export interface Group {
   readonly uuid: string
-  /** The Related reason and Redirect reason of the calls it passes on to its members. */
+  /** The Related reason and Redirect reason of the calls that it forwards to its members. */
   readonly reason: 'HuntGroup' | 'CallQueue'
   readonly name: string
   readonly number: string
@@ -115,7 +115,7 @@ export function outsideNumber(chance: Chance): string {
   return `+1${chance.integer(201, 989)}55501${String(chance.integer(0, 99)).padStart(2, '0')}`
 }
 
-/** Returns a British number in the range reserved for fiction there. */
+/** Returns a British number from the range reserved for fiction. */
 export function numberAbroad(chance: Chance): string {
   return `+442079460${String(chance.integer(0, 999)).padStart(3, '0')}`
 }

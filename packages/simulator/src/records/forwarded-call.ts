@@ -8,7 +8,7 @@ const kinds = [
   { related: 'CallForwardBusy', redirect: 'UserBusy', ringMs: 0 },
 ] as const
 
-/** Returns a call that is forwarded. The new leg's originating record refers to the leg that it came from. */
+/** Returns a call that is forwarded. The new leg's originating record refers to the forwarded leg. */
 export function forwardedCall(call: Call): readonly Leg[] {
   const { directory, chance } = call
   const caller = chance.oneOf(directory.people)

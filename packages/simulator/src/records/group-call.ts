@@ -8,12 +8,12 @@ import type { Fields } from './record-text.ts'
 const abandonedShare = 0.15
 /** The fraction of answered calls that ring several members at the same time. */
 const togetherShare = 0.3
-/** The longest time between the end of the last leg and the release of the caller, in milliseconds. */
+/** The longest time between the end of the last leg and the caller's release, in milliseconds. */
 const lastReleaseMs = 300
 
 /**
- * Returns a call to a hunt group or a queue, which rings its members one after the other until one answers,
- * or several at once. Some callers in a queue give up first. The group has one terminating record, and an
+ * Returns a call to a hunt group or a queue, which rings its members one after another until one answers, or
+ * several at once. Some callers in a queue give up first. The group has one terminating record, and an
  * originating record for each attempt, so an internal call with three attempts has eight records.
  */
 export function groupCall(call: Call, group: Group): readonly Leg[] {
@@ -27,7 +27,7 @@ export function groupCall(call: Call, group: Group): readonly Leg[] {
       : attemptsInTurn(call, group, chance.integer(1, maxAttempts), true)
   const waitedMs = attempts.length === 0 ? chance.integer(...patienceMs) : 0
   const lastMs = Math.max(firstRingMs + waitedMs, ...attempts.map(({ times }) => times.releaseMs))
-  // The group itself always answers. Only the members' records say whether a person did.
+  // The group itself always answers. Only the members' records show whether a person did.
   const times = { startMs: 0, answerMs: 400, releaseMs: lastMs + chance.integer(0, lastReleaseMs) }
   return [
     ...attempts.flatMap((attempt) => ringMember(call, group, ids, attempt)),
@@ -47,7 +47,7 @@ interface Attempt {
   readonly isElsewhere: boolean
 }
 
-/** Rings members one after the other. The last one answers, or the caller gives up. */
+/** Rings members one after another. The last one answers, or the caller gives up. */
 function attemptsInTurn(
   { chance }: Call,
   { members }: Group,
@@ -63,7 +63,7 @@ function attemptsInTurn(
   })
 }
 
-/** Rings several members at once. One answers, and the phones of the others stop ringing. */
+/** Rings several members at once. One answers, and the others' phones stop ringing. */
 function attemptsTogether({ chance }: Call, { members }: Group): readonly Attempt[] {
   const [answering, ...others] = someOf(members, chance.integer(2, maxAttempts), chance)
   const times = drawTimes(chance, firstRingMs, true)

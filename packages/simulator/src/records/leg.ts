@@ -2,15 +2,15 @@ import { type Chance, uuidOf } from '../chance.ts'
 import type { Directory, Group, Person } from './directory.ts'
 import type { Fields } from './record-text.ts'
 
-/** One side of a leg of a call, which is one record. */
+/** One side of a call leg, which is one record. */
 export interface Leg {
   /** The end of the leg (its Release time and Report time), in milliseconds after the start of the call. */
   readonly releaseMs: number
   /** The site's name, which the API can filter by. */
   readonly location: string
   /**
-   * Returns the content of the record. Values that occur only in this record are drawn from `chance`, so that
-   * a call can be planned without generating its texts. Pass an equally seeded generator each time. Its first
+   * Returns the record's content. Values that occur only in this record are drawn from `chance`, so that a
+   * call can be planned without generating its text. Pass a generator with the same seed each time. Its first
    * value is the Report ID.
    */
   fields(chance: Chance): Fields
@@ -20,7 +20,7 @@ export function reportIdOf(chance: Chance): string {
   return uuidOf(chance)
 }
 
-/** What the legs of one call session have in common. */
+/** The data that the legs of one call session share. */
 export interface CallSession {
   readonly correlationId: string
   readonly interactionId: string
@@ -30,7 +30,7 @@ export function newCallSession(chance: Chance): CallSession {
   return { correlationId: uuidOf(chance), interactionId: uuidOf(chance) }
 }
 
-/** The IDs of both ends of a leg. What is local for one side's record is remote for the other's. */
+/** The IDs of both ends of a leg. IDs that are local in one side's record are remote in the other's. */
 export interface LegIds {
   readonly originating: End
   readonly terminating: End
@@ -57,7 +57,7 @@ export function newLegIds(chance: Chance): LegIds {
 /** The times of a leg, in milliseconds after the start of the call. */
 export interface LegTimes {
   readonly startMs: number
-  /** Null if it was never answered. */
+  /** Null if the leg was never answered. */
   readonly answerMs: number | null
   readonly releaseMs: number
 }
@@ -76,7 +76,7 @@ export interface LegOptions {
   readonly called: Party
   readonly times: LegTimes
   readonly callType: string
-  /** Whether the other side of the leg has a record as well. */
+  /** Whether the other side of the leg also has a record. */
   readonly bothSides: boolean
   readonly more?: Fields
 }

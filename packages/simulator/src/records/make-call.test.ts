@@ -142,7 +142,7 @@ describe('the legs of a call', () => {
     'CallForwardBusy',
     'Deflection',
   ])(
-    'spawned by %s begin with an originating record that refers to the terminating record they come from',
+    'spawned by %s begin with an originating record that refers to the terminating record that spawned them',
     (reason) => {
       const found = callsBecauseOf(reason)
       expect(found.length).toBeGreaterThan(10)
@@ -153,7 +153,7 @@ describe('the legs of a call', () => {
         for (const record of spawned) {
           const source = locals.get(record['Related call ID'] ?? '')
           expect([record.Direction, source?.Direction]).toEqual(['ORIGINATING', 'TERMINATING'])
-          // The same person or service received the call and passed it on.
+          // The same person or service received the call and forwarded it.
           expect(source?.['User UUID']).toBe(record['User UUID'])
           expect(record['Transfer related call ID']).toBe('')
         }
@@ -183,7 +183,7 @@ describe('the legs of a call', () => {
     ).toBe(true)
   })
 
-  it('of a queue call sometimes reach no one, while those of a hunt group call always reach someone', () => {
+  it('of a queue call sometimes reach no one, while the legs of a hunt group call always reach someone', () => {
     const queued = [...callsOf('CallCenterStandard')]
     const abandoned = queued.filter(isAbandoned)
     expect(abandoned.length / queued.length).toBeGreaterThan(0.08)

@@ -1,6 +1,6 @@
 import { catalogue } from '@cdrstream/catalogue'
 
-/** The fields of a record, by their names in the API. Fields that are left out are empty. */
+/** The fields of a record, by their names in the API. Omitted fields are empty. */
 export type Fields = Readonly<Record<string, string | number>>
 
 /** The usual values of fields, including the observed null markers (docs/api/webex-cdr-api.md, section 9). */

@@ -1,9 +1,7 @@
 import { type Call, drawTimes, internalLeg } from './call.ts'
 import { type Leg, newCallSession, newLegIds } from './leg.ts'
 
-/**
- * Returns a call from A to B, who transfers A to C unannounced. C's leg refers to the leg that it came from.
- */
+/** Returns a call from A to B, who transfers A to C unannounced. C's leg refers to the transferred leg. */
 export function blindTransfer(call: Call): readonly Leg[] {
   const { directory, chance } = call
   const caller = chance.oneOf(directory.people)

@@ -5,14 +5,15 @@ import type { SignInBehaviour, SimulatedSignIn } from './sign-in-options.ts'
 /** The tokens that the token endpoint returns. */
 export interface Grant {
   readonly accessToken: string
-  /** Null if the response leaves it out. */
+  /** Null if the response omits it. */
   readonly refreshToken: string | null
 }
 
 interface IssuedAccess {
   readonly expiresAtMs: number
   /**
-   * The refresh token issued with it. Its first use invalidates the refresh tokens issued before that one.
+   * The refresh token issued with the access token. The access token's first use invalidates earlier refresh
+   * tokens.
    */
   readonly refreshToken: string
   used: boolean
@@ -69,7 +70,7 @@ export class Account {
 
   /**
    * Returns new tokens, or undefined if the code is invalid or belongs to another sign-in. A code can be
-   * tried once.
+   * tried only once.
    */
   exchange(code: string, verifier: string, redirectUri: string, nowMs: number): Grant | undefined {
     const known = this.#codes.get(code)

@@ -14,12 +14,12 @@ export interface SimulatedSignIn {
 export interface SignInBehaviour {
   /** How long an access token is valid, in milliseconds. */
   readonly accessTokenMs: number
-  /** How long a refresh token is valid after it was issued or last used, in milliseconds. */
+  /** How long a refresh token is valid after it is issued or last used, in milliseconds. */
   readonly refreshTokenMs: number
   /**
    * - `off`: the refresh token stays the same
-   * - `honoured`: each use issues a new one; the old ones stay valid until the API has seen the new access
-   *   token
+   * - `honoured`: each use issues a new one, and the old ones stay valid until the API has seen the new
+   *   access token
    * - `at-once`: each use issues a new one and invalidates the old one
    */
   readonly rotation: 'off' | 'honoured' | 'at-once'
@@ -42,7 +42,7 @@ export const usualSignIn: SignInBehaviour = {
 }
 
 /**
- * Why every token request of an org is refused: its token, its client's id or secret, or the app's
+ * Why all of an org's token requests are refused: its token, its client's id or secret, or the app's
  * authorization.
  */
 export type SignInRefusal = 'none' | 'grant' | 'client' | 'authorization'

@@ -44,7 +44,7 @@ function signingIn(behaviour: Partial<SignInBehaviour> = {}, more: Partial<Simul
 }
 
 describe('an access token', () => {
-  it('reads its org until it expires, while fixed tokens never expire', () => {
+  it('can read its org until it expires, while fixed tokens never expire', () => {
     const { clock, refresh, statusOf } = signingIn({ accessTokenMs: hourMs })
     const { access_token, expires_in } = refresh('R0').json()
     expect(expires_in).toBe(3_600)
@@ -64,7 +64,7 @@ describe('an access token', () => {
 })
 
 describe('rotation', () => {
-  it('off → the refresh token stays the same, and each use extends its life', () => {
+  it('off → the refresh token stays the same, and each use extends its lifetime', () => {
     const { clock, refresh } = signingIn({ refreshTokenMs: 2 * hourMs })
     for (let use = 0; use < 3; use += 1) {
       expect(refresh('R0').json()).toMatchObject({ refresh_token: 'R0', refresh_token_expires_in: 7_200 })
@@ -85,7 +85,7 @@ describe('rotation', () => {
     ])
   })
 
-  it('at-once → the old refresh token becomes invalid with its use', () => {
+  it('at-once → the old refresh token becomes invalid as soon as it is used', () => {
     const { refresh } = signingIn({ rotation: 'at-once' })
     const { refresh_token } = refresh('R0').json()
     expect([refresh('R0').status, refresh(refresh_token).status]).toEqual([400, 200])
@@ -97,7 +97,7 @@ describe('a token request', () => {
     ['grant', 400, 'invalid_grant'],
     ['client', 401, 'invalid_client'],
     ['authorization', 403, undefined],
-  ] as const)('can be refused because of its %s, until that is lifted', (reason, status, error) => {
+  ] as const)('can be refused because of its %s until the refusal is lifted', (reason, status, error) => {
     const { simulator, refresh } = signingIn()
     simulator.refuseSignIn('acme', reason)
     expect([refresh('R0').status, refresh('R0').json().error]).toEqual([status, error])
@@ -113,7 +113,7 @@ describe('a token request', () => {
   })
 })
 
-it('one client can act for two orgs, told apart by the refresh token', () => {
+it('one client can act for two orgs, distinguished by the refresh token', () => {
   const other = { name: 'other', signIn: { ...signIn, refreshToken: 'R1' }, recordsPerMinute: 0 }
   const orgs = [{ name: 'acme', signIn, recordsPerMinute: 0 }, other]
   const { simulator, refresh } = signingIn({}, { orgs })
@@ -125,7 +125,7 @@ it('one client can act for two orgs, told apart by the refresh token', () => {
   ])
 })
 
-it('the ledger shows how many refreshes of an org were in progress at once', () => {
+it("the ledger shows how many of an org's refreshes were in progress at once", () => {
   const { simulator, refresh } = signingIn()
   const first = refresh('R0')
   refresh('R0').ended?.()

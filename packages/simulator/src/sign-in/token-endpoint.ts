@@ -19,12 +19,12 @@ import { grantAnswer, oauthError } from './token-answers.ts'
 
 /** A request for tokens. */
 export interface TokenRequestEntry {
-  /** When it arrived by the simulator's clock, in milliseconds since 1970, UTC. */
+  /** When the request arrived by the simulator's clock, in milliseconds since 1970, UTC. */
   readonly atMs: number
   /** Null if the client or the token belongs to no org. */
   readonly org: string | null
   readonly grant: 'refresh_token' | 'authorization_code' | 'other'
-  /** The status of the response; 500 if there was none. */
+  /** The response status, or 500 if there was no response. */
   readonly status: number
   /** How many requests with this grant and for this org were in progress, including this one. */
   readonly atOnce: number
@@ -38,7 +38,7 @@ interface AccountOfOrg {
 
 type TokenRequest = Pick<TokenRequestEntry, 'org' | 'grant'>
 
-/** The token endpoint, which knows how each org signs in and which access tokens are valid. */
+/** The token endpoint, which keeps track of how each org signs in and which access tokens are valid. */
 export class TokenEndpoint {
   readonly faults: FaultPlan<SignInFault>
   readonly #behaviour: SignInBehaviour
@@ -77,7 +77,7 @@ export class TokenEndpoint {
     return found
   }
 
-  /** Acts as a user who signs in and consents: answers with a 302 to the redirect URI, with a code. */
+  /** Acts as a user who signs in and consents. Answers with a 302 to the redirect URI, with a code. */
   authorize(search: string, stamp: Stamp, nowMs: number): SimulatedResponse {
     const query = new URLSearchParams(search)
     const found = this.#accounts.find(({ account }) => account.client.clientId === query.get('client_id'))

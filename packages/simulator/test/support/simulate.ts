@@ -5,7 +5,7 @@ export const secondMs = 1_000
 export const minuteMs = 60_000
 export const hourMs = 60 * minuteMs
 
-/** The documented terms, except that pages may have any size and hardly any test uses up the budget. */
+/** The documented terms, except that pages can have any size and few tests use up the budget. */
 export const easyTerms: SimulatorTerms = {
   pageSize: { min: 1, max: 5_000 },
   initialRequests: { count: 1_000, perMs: minuteMs },

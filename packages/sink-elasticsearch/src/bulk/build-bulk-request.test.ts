@@ -30,7 +30,7 @@ const keysIn = (bytes: Buffer) =>
     .flatMap((line, at) => (at % 2 === 1 ? [JSON.parse(line).key] : []))
 
 describe('a bulk request', () => {
-  test('has the rank as the version, so that a lower one never replaces a higher one', () => {
+  test('uses the rank as the version, so that a lower rank never replaces a higher one', () => {
     const { bodies } = build([testRecord({ rank: 7 })], 100_000)
     const [action] = bodies[0]?.bytes.toString().split('\n') ?? []
     expect(JSON.parse(action ?? '')).toEqual({
@@ -38,7 +38,7 @@ describe('a bulk request', () => {
     })
   })
 
-  test('has at most `bodyBytes`, and the records of a batch follow each other in order', () => {
+  test('has at most `bodyBytes`, and keeps the records of a batch in order', () => {
     const records = testRecords(200, { content: { User: 'Zoë 😀' } })
     const { bodies } = build(records, 10_000)
     expect(bodies.length).toBeGreaterThan(3)
@@ -47,13 +47,13 @@ describe('a bulk request', () => {
     expect(bodies.flatMap(({ bytes }) => keysIn(bytes))).toEqual(records.map(({ key }) => key))
   })
 
-  test('has only one record if that is larger than `bodyBytes`', () => {
+  test('has only one record if the record is larger than `bodyBytes`', () => {
     const large = testRecord({ key: 'large', content: { User: 'x'.repeat(20_000) } })
     const { bodies } = build([testRecord({ key: 'a' }), large, testRecord({ key: 'b' })], 10_000)
     expect(bodies.map(({ bytes }) => keysIn(bytes))).toEqual([['a'], ['large'], ['b']])
   })
 
-  test('omits records that cannot be encoded, and their indexes are reported', () => {
+  test('omits records that cannot be encoded, and reports their indexes', () => {
     const broken = testRecord({ text: '{"Report ID":' })
     const deep = testRecord({ text: `{"z":${'['.repeat(100_000)}${']'.repeat(100_000)}}` })
     const { bodies, refused } = build(
@@ -64,7 +64,7 @@ describe('a bulk request', () => {
     expect(bodies.flatMap(({ indexes }) => indexes)).toEqual([0, 1, 3])
   })
 
-  test('can be halved without being built again', () => {
+  test('can be split in half without being built again', () => {
     const { bodies } = build(testRecords(5), 100_000)
     const [whole] = bodies
     if (whole === undefined) throw new Error('no body')

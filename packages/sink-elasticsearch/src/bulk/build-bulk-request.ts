@@ -2,13 +2,13 @@ import type { CdrRecord, Refusal } from '@cdrstream/plugin'
 import { encodeDocument } from '../document/encode-document.ts'
 import type { BodyWriter } from './body-writer.ts'
 
-/** The reason of a refusal because a record cannot be encoded. */
+/** Why a record that cannot be encoded is refused. */
 export const unreadable = 'its text cannot be read'
 
-/** A record of a batch, and where it is written. */
+/** A record in a batch, and where it is written. */
 export interface PlacedRecord {
   readonly record: CdrRecord
-  /** Its index in the batch. */
+  /** The record's index in the batch. */
   readonly index: number
   readonly id: string
   /** The name of the monthly index. */
@@ -21,7 +21,7 @@ export interface BulkBody {
   readonly bytes: Buffer
   /** The batch index of each record in this body, in order. */
   readonly indexes: readonly number[]
-  /** Where each of these records ends in `bytes`. */
+  /** Where each record ends in `bytes`. */
   readonly ends: readonly number[]
 }
 
@@ -72,7 +72,7 @@ export function halveBulkRequest({ bytes, indexes, ends }: BulkBody): readonly [
 }
 
 /**
- * Returns the lines of a record, or undefined if encoding throws, because it would throw in every attempt.
+ * Returns a record's lines, or undefined if encoding throws, because every further attempt would also throw.
  */
 function encode({ record, id, indexName, home }: PlacedRecord): string | undefined {
   try {

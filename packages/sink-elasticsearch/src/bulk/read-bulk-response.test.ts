@@ -15,7 +15,7 @@ const read = (...items: readonly { status: number; type?: string; reason?: strin
   )
 
 describe('the outcome of a record', () => {
-  test('does not depend on the others in the response', () => {
+  test('does not depend on the other records in the response', () => {
     const outcomes = read(
       { status: 201 },
       { status: 200 },
@@ -40,7 +40,7 @@ describe('the outcome of a record', () => {
     ])
   })
 
-  test('names the error and the field if it is refused, and quotes nothing of the record', () => {
+  test('names the error and the field if the record is refused, and quotes nothing from the record', () => {
     const reason =
       "failed to parse field [called_number] in document with id 'acme:1'. Preview of field's value: '+15550100'"
     const [outcome] = read({ status: 400, type: 'document_parsing_exception', reason })
@@ -59,7 +59,7 @@ describe('the outcome of a record', () => {
     [400, 'index_closed_exception', 'index-closed', '_open'],
     [400, 'validation_exception', 'index-unusable', 'validation_exception'],
     [400, 'invalid_index_name_exception', 'index-unusable', 'invalid_index_name_exception'],
-  ])('is a fault of the sink and not a refusal after %i %s: %s', (status, type, code, word) => {
+  ])('is a sink fault and not a refusal after %i %s: %s', (status, type, code, word) => {
     const [outcome] = read({ status, type })
     if (outcome?.kind !== 'failed') throw new Error('not failed')
     expect(outcome.fault).toBeInstanceOf(SinkFault)

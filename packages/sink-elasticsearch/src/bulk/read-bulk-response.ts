@@ -8,7 +8,7 @@ import { answerNotUnderstood } from '../server/read-answer.ts'
 import { RefusedRequest } from '../server/refused-request.ts'
 import { readServerError } from '../server/server-error.ts'
 
-/** The outcome of one record of a bulk request. */
+/** The outcome of one record in a bulk request. */
 export type ItemOutcome =
   | { readonly kind: 'written' }
   /** It was not written this time, because of `cause`. */
@@ -23,7 +23,7 @@ export const bulkFilterPath = `errors,items.index.status,${['type', 'reason', 'i
   .map((part) => `items.index.error.${part}`)
   .join()}`
 
-/** The items are parsed only if one of them has an error. */
+/** The items are parsed only if at least one has an error. */
 export const bulkAnswer = z.object({ errors: z.boolean(), items: z.array(z.unknown()) })
 
 const bulkItem = z.object({
@@ -74,7 +74,7 @@ function readItem({ status = 0, error = {} }: z.infer<typeof bulkItem>, indexPat
 }
 
 /**
- * Errors with status 400 about the index or the cluster, such as the limit of shards, and not about a record.
+ * Errors with status 400 that concern the index or the cluster, such as the shard limit, and not a record.
  */
 const aboutIndex = /^(index_|invalid_|validation_exception$)/
 
@@ -100,7 +100,7 @@ const columns: ReadonlySet<string> = new Set(catalogue.map(({ column }) => colum
 
 const unknownError = 'an unknown error'
 
-/** The server's message quotes the record. Only the name of a field of the catalogue is taken from it. */
+/** The server's message quotes the record. Only the name of a catalogue field is used. */
 function reasonOf(type: string, reason: string): string {
   const field = /field \[(\w+)\]/.exec(reason)?.[1] ?? ''
   return columns.has(field)

@@ -37,7 +37,7 @@ describe('bulk requests', () => {
     expect(max).toBe(3)
   })
 
-  test('that fail in part keep the outcomes of the other records', async () => {
+  test('that fail for some records keep the outcomes of the others', async () => {
     const { settled, refused, problem } = await sendBulkRequests(each(body(0, 1, 2, 3)), {
       concurrency: 2,
       send: async () => [written, { kind: 'refused', reason: 'r' }, { kind: 'again', cause: busy }, written],
@@ -47,7 +47,7 @@ describe('bulk requests', () => {
     expect(problem).toBe(busy)
   })
 
-  test('that get no response leave their records to be sent again, and others count as written', async () => {
+  test('that get no response have their records sent again, and records in other requests count as written', async () => {
     const { settled, problem } = await sendBulkRequests(each(body(0, 1), body(2, 3), body(4), body(5)), {
       concurrency: 2,
       send: (sent) => (sent.indexes.includes(2) ? Promise.reject(new Error('reset')) : allWritten(sent)),
@@ -57,7 +57,7 @@ describe('bulk requests', () => {
     expect(problem).toBeInstanceOf(Error)
   })
 
-  test('are no longer sent after one got no response', async () => {
+  test('stop after one gets no response', async () => {
     const sent: BulkBody[] = []
     await sendBulkRequests(each(body(0), body(1), body(2)), {
       concurrency: 1,
@@ -66,7 +66,7 @@ describe('bulk requests', () => {
     expect(sent.length).toBe(1)
   })
 
-  test('that are too large are halved until the large record is alone, which is refused', async () => {
+  test('that are too large are halved until the large record is alone and is refused', async () => {
     const result = await sendBulkRequests(each(body(0, 1, 2, 3, 4, 5, 6, 7)), {
       concurrency: 2,
       send: (sent) =>
@@ -79,7 +79,7 @@ describe('bulk requests', () => {
     expect(result.tooLargeBytes).toBe(2)
   })
 
-  test('that the server cannot parse are halved until the faulty record is alone, which is refused', async () => {
+  test('that the server cannot parse are halved until the faulty record is alone and is refused', async () => {
     const { settled, refused } = await sendBulkRequests(each(body(0, 1, 2, 3, 4), body(5, 6)), {
       concurrency: 1,
       send: (sent) =>
@@ -104,7 +104,7 @@ describe('bulk requests', () => {
     expect(sent).toBeLessThan(50)
   })
 
-  test('report that an index is gone, and no more are sent', async () => {
+  test('report that an index is gone, and stop', async () => {
     const sent: BulkBody[] = []
     const { isIndexGone, settled } = await sendBulkRequests(each(body(0, 1), body(2)), {
       concurrency: 1,

@@ -7,34 +7,32 @@ import type { ItemOutcome } from './read-bulk-response.ts'
 
 /** The outcome of a batch. Records that are not in `settled` must be sent again. */
 export interface BulkResult {
-  /** Records that were written or refused, by index in the batch. */
+  /** The records that were written or refused, by index in the batch. */
   readonly settled: ReadonlySet<number>
   readonly refused: readonly Refusal[]
-  /** Why a request failed, or why a record must be sent again; undefined if there is no reason to. */
+  /** Why a request failed or a record must be sent again. Undefined if neither is the case. */
   readonly problem: unknown
   /** The size of the smallest request that the server rejected as too large, or undefined. */
   readonly tooLargeBytes: number | undefined
-  /** Whether an index was deleted in the meantime. */
+  /** Whether an index was deleted while the batch was being sent. */
   readonly isIndexGone: boolean
 }
 
 export interface BulkSending {
   /** How many requests are sent in parallel. */
   readonly concurrency: number
-  /** Sends one request, and returns the outcome of each of its records. */
+  /** Sends one request, and returns each record's outcome. */
   send(body: BulkBody): Promise<readonly ItemOutcome[]>
 }
 
-/**
- * If the server cannot read any of the first records, not even one by one, the fault is not in the records.
- */
+/** If the server rejects this many records one by one and accepts none, the fault is not in the records. */
 const maxUnreadable = 10
 
 /**
- * Sends bulk requests, and pulls each one from `bodies` only when it can be sent. After the first failure,
- * sends no more, and waits for those in progress to learn their outcome. Halves a request that the server
- * rejects until the faulty record is alone. Throws a `SinkFault` or a `RefusedRequest` if someone must fix
- * something.
+ * Sends bulk requests, each pulled from `bodies` only when it can be sent. After the first failure, sends no
+ * more, and waits for the outcome of the requests in progress. Halves a request that the server rejects until
+ * the faulty record is alone. Throws a `SinkFault` or a `RefusedRequest` for a problem that a person must
+ * fix.
  */
 export async function sendBulkRequests(
   bodies: AsyncGenerator<BulkBody>,
@@ -44,7 +42,7 @@ export async function sendBulkRequests(
   const refused: Refusal[] = []
   let problem: unknown
   let notWritten: Error | undefined
-  /** What someone must fix. */
+  /** A problem that a person must fix. */
   let fault: SinkFault | RefusedRequest | undefined
   let tooLargeBytes: number | undefined
   let isIndexGone = false
@@ -66,7 +64,7 @@ export async function sendBulkRequests(
         isIndexGone = true
         return
       case 'again':
-        // Does not stop the next requests, because other records of this one may have been written.
+        // Does not stop further requests, because other records in this request may have been written.
         notWritten ??= outcome.cause
         return
     }
@@ -115,7 +113,7 @@ export async function sendBulkRequests(
   return { settled, refused, problem: problem ?? notWritten, tooLargeBytes, isIndexGone }
 }
 
-/** Returns whether the server rejected the body: it is too large or cannot be parsed. */
+/** Returns whether the server rejected the body because it is too large or cannot be parsed. */
 function isContentRefusal(status: number): boolean {
   return status === 413 || status === 400
 }

@@ -11,15 +11,15 @@ export interface RecordSlice {
  * finish at about the same time.
  */
 const slicesPerConnection = 4
-/** For smaller slices, the overhead of a request exceeds the cost of its content. */
+/** In smaller slices, the overhead of a request exceeds the cost of its content. */
 const minSliceBytes = 250_000
 
-/** How many records are measured, because reading the text of every one takes too long. */
+/** How many records are measured. Reading the text of every record takes too long. */
 const samples = 16
 
 /**
  * Splits a batch into slices of about the same size, each for a bulk request of at most about `bodyBytes`. A
- * document is not much longer than the text of its record.
+ * document is not much longer than its record text.
  */
 export function* sliceRecords(
   records: readonly CdrRecord[],
@@ -39,7 +39,7 @@ function meanTextLength(records: readonly CdrRecord[]): number {
   return Math.max(1, some.reduce((sum, record) => sum + textLength(record), 0) / some.length)
 }
 
-/** Returns 0 for a string that cannot be read: its record is refused later, when it is encoded. */
+/** Returns 0 for a string that cannot be read, because its record is refused later, when it is encoded. */
 function textLength(record: CdrRecord): number {
   try {
     return record.text.length

@@ -20,8 +20,8 @@ const healthReport = z.object({
 })
 
 /**
- * Reports indices that lack shards, and a cluster that is about to reach its limit of shards. With
- * `manageTemplate: false` it reports nothing, because the user may lack the privilege `monitor`.
+ * Reports indices that lack shards, and a cluster that is about to reach its shard limit. With
+ * `manageTemplate: false`, reports nothing, because the user may lack the `monitor` privilege.
  */
 export async function checkCluster(
   server: Server,
@@ -63,7 +63,7 @@ function redIndices({ indices }: z.infer<typeof clusterHealth>): readonly Findin
     }))
 }
 
-/** By the thresholds of Elasticsearch: red if fewer than 5 shards are left, yellow if fewer than 10. */
+/** Elasticsearch's own thresholds: red if fewer than 5 shards are left, yellow if fewer than 10. */
 function fullShards({ indicators }: z.infer<typeof healthReport>): readonly Finding[] {
   const { status, details } = indicators.shards_capacity
   if (status !== 'red' && status !== 'yellow') return []
@@ -72,7 +72,7 @@ function fullShards({ indicators }: z.infer<typeof healthReport>): readonly Find
     {
       level: status === 'red' ? 'error' : 'warning',
       code: 'shard-limit',
-      message: `delete or close indices that are no longer needed, or raise cluster.max_shards_per_node: ${used} of ${max} shards are used, and the index of the next month needs more`,
+      message: `delete or close indices that are no longer needed, or raise cluster.max_shards_per_node: ${used} of ${max} shards are used, and next month's index needs more`,
     },
   ]
 }

@@ -8,7 +8,7 @@ import { indexBlocked, indexClosed } from '../server/diagnose-error.ts'
 import type { Server } from '../server/server.ts'
 import { currentMonth } from './current-month.ts'
 
-/** Corrections arrive for about a month, so older indices are hardly written to. */
+/** Corrections arrive for about a month, so older indices are rarely written to. */
 const correctionsMs = 31 * 86_400_000
 
 /** Reports indices that the sink could not write to, or not durably. */
@@ -36,7 +36,7 @@ function obstacles({ name, isClosed, blocks }: IndexAccess): readonly SinkFault[
   return blocks.length > 0 ? [indexBlocked(name, blocks)] : []
 }
 
-/** Returns the findings about a monthly index. `level` applies to whatever prevents writes to it. */
+/** Returns the findings about a monthly index. `level` is the level of findings that prevent writes. */
 function monthlyFindings(index: PresentIndex, alias: string, level: 'warning' | 'error'): readonly Finding[] {
   const { name, template, hasAlias, isDurable } = index
   const found = obstacles(index)
@@ -56,7 +56,7 @@ function monthlyFindings(index: PresentIndex, alias: string, level: 'warning' | 
     {
       level: 'warning',
       code: 'translog-async',
-      message: `set index.translog.durability of ${name} to request: with async, a crash of the server can lose records that count as written`,
+      message: `set index.translog.durability of ${name} to request: with async, a server crash can lose records that count as written`,
     },
   ]
 }

@@ -11,14 +11,14 @@ import { checkCluster } from './check-cluster.ts'
 import { checkIndices } from './check-indices.ts'
 import { checkTemplate } from './check-template.ts'
 
-/** A part of the check. It changes nothing, and throws what its requests throw. */
+/** A part of the check. Changes nothing, and throws the errors of its requests. */
 type Check = (
   server: Server,
   options: ElasticsearchSinkOptions,
   signal: AbortSignal,
 ) => Promise<readonly Finding[]>
 
-/** Each check runs even if another one fails, because they do not depend on each other. */
+/** The checks do not depend on each other, so each runs even if another fails. */
 const checks: readonly Check[] = [checkTemplate, checkIndices, checkCluster]
 
 /** Returns findings about the server, the index template and the indices. Changes nothing. */
@@ -60,7 +60,7 @@ function errorFinding(error: unknown): Finding {
       }
 }
 
-/** A missing privilege is found twice: by the check of privileges, and by a request that needs it. */
+/** A missing privilege is found twice: by the privilege check, and by a request that needs the privilege. */
 function withoutDuplicates(findings: readonly Finding[]): readonly Finding[] {
   const isFirst = ({ code, message }: Finding, at: number) =>
     findings.findIndex((other) => other.code === code && other.message === message) === at

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { documentId } from './document-id.ts'
 
-/** Any UTF-16 code unit, including halves of surrogate pairs. */
+/** Any UTF-16 code unit, including a lone surrogate. */
 const anyUnit = fc.nat(0xffff).map((code) => String.fromCharCode(code))
 
 test('an id is readable', () => {
@@ -25,7 +25,7 @@ test('no two pairs of org and key have the same id', () => {
   expect(documentId('a', '\ud800')).not.toBe(documentId('a', '\ud801'))
 })
 
-test('an id is never empty, and never longer than the limit of 512 bytes', () => {
+test('an id is never empty, and never exceeds the limit of 512 bytes', () => {
   fc.assert(
     fc.property(fc.string({ unit: anyUnit, maxLength: 20 }), fc.nat(300), (text, times) => {
       const id = documentId(text, text.repeat(times))

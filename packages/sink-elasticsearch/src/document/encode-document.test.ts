@@ -7,10 +7,10 @@ import { timeJson } from './format-time.ts'
 const encode = (content: Readonly<Record<string, unknown>>) =>
   JSON.parse(encodeDocument(testRecord({ content }), '2026-11-24'))
 
-/** Any UTF-16 code unit, including halves of surrogate pairs. */
+/** Any UTF-16 code unit, including a lone surrogate. */
 const anyUnit = fc.nat(0xffff).map((code) => String.fromCharCode(code))
 
-test('a document has the origin of the record, and omits empty fields', () => {
+test("a document has the record's origin, and omits empty fields", () => {
   expect(
     encode({
       'Report ID': 'r',
@@ -44,7 +44,7 @@ test('any text is preserved', () => {
     expect(encode({ User: user }).user).toBe(user)
 })
 
-test('half of a surrogate pair that is not escaped in the record is preserved', () => {
+test('a lone surrogate that is not escaped in the record is preserved', () => {
   const record = testRecord({ text: '{"Report ID":"r","User":"\ud800"}' })
   expect(JSON.parse(Buffer.from(encodeDocument(record, '2026-11-24')).toString()).user).toBe('\ud800')
 })
@@ -56,14 +56,14 @@ test('unknown fields and values that do not fit are in extra', () => {
   })
 })
 
-test("a field of the record cannot replace one of the document's own fields", () => {
+test("a record field cannot replace one of the document's own fields", () => {
   const sent = { '@cdrstream': { rank: 9 }, rank: 9, extra: { rank: 9 } }
   const document = encode(sent)
   expect(document).toMatchObject({ extra: sent })
   expect(document).not.toMatchObject({ rank: 9 })
 })
 
-test('a time is written as in the JSON of a Date, or as a number if its year does not have four digits', () => {
+test('a time is written as `JSON.stringify` writes a Date, or as a number if its year does not have four digits', () => {
   fc.assert(
     fc.property(
       fc.date({ min: new Date('0000-01-01'), max: new Date('9999-12-31'), noInvalidDate: true }),

@@ -4,9 +4,9 @@ import { fieldMembers } from './generated/field-members.ts'
 import { splitExtra } from './split-extra.ts'
 
 /**
- * Returns the document of a record as one line of JSON: the origin of the record, the fields of the catalogue
- * that have a value, by their columns, and in `extra` and `extra_text` what these cannot hold, as the API
- * sent it. `home` is the home that the document shows.
+ * Returns a record's document as one line of JSON: its origin, the catalogue fields that have a value, by
+ * column, and in `extra` and `extra_text` everything else, as the API sent it. `home` is the home that the
+ * document shows.
  */
 export function encodeDocument(record: CdrRecord, home: string): string {
   const { fields, extra, text } = record
@@ -20,7 +20,7 @@ export function encodeDocument(record: CdrRecord, home: string): string {
   return `${json}}`
 }
 
-/** Returns whether no string in the JSON needs escapes: without a backslash, only half surrogate pairs do. */
+/** Returns whether no string in the JSON needs escapes. Without a backslash, only lone surrogates do. */
 function isPlainJson(json: string): boolean {
   return !json.includes('\\') && json.isWellFormed()
 }

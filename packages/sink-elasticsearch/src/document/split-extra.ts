@@ -1,7 +1,7 @@
 import { type CdrRecord, type ExactMember, exactExtra } from '@cdrstream/plugin'
 
 /**
- * The field `extra` has the type `flattened`: one field of the mapping for any number of keys. It rejects
+ * The field `extra` has the type `flattened`: one field in the mapping for any number of keys. It rejects
  * deep objects, NUL in a key and long keys (a key and its value are one term of at most 32,766 bytes; values
  * longer than `ignoreAboveLength` are not indexed). Members that it would reject, or that parsers read
  * differently, go to `extra_text`, which is stored but not indexed.
@@ -21,7 +21,7 @@ export interface SplitExtra {
 
 const nothing: SplitExtra = { searchable: '', kept: '' }
 
-/** Splits the members of `extra` into those that Elasticsearch can index and the others. */
+/** Splits members into the ones that Elasticsearch can index in `extra`, and the others. */
 export function splitExtra(record: Pick<CdrRecord, 'text' | 'extra'>): SplitExtra {
   const { extra } = record
   if (extra.size === 0) return nothing
@@ -49,7 +49,7 @@ function isIndexable(value: unknown, pathLength: number, objectDepth: number): b
   )
 }
 
-/** Rejects names that are not well-formed, because Elasticsearch would store them under another name. */
+/** Rejects names that are not well-formed, because Elasticsearch would store them under a different name. */
 function isKey(name: string, pathLength: number): boolean {
   return !name.includes('\0') && pathLength + name.length <= maxPathLength && name.isWellFormed()
 }

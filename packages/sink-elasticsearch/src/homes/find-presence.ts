@@ -17,7 +17,7 @@ export interface PresenceSearch {
 /**
  * Returns for each record whether the sink's indices have the requested revision or a newer one, including
  * indices that were removed from the alias. Records that are not in the month of their home are looked up in
- * all months, because after the loss of a journal, keys keep the homes that the earlier journal assigned.
+ * all months, because keys keep the homes that an earlier, lost journal assigned.
  */
 export async function findPresence(
   server: Server,

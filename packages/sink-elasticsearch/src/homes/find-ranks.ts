@@ -24,15 +24,15 @@ const documents = z.object({
 })
 
 export interface FoundRanks {
-  /** The rank of each document, by id; the highest if it is in several indices. */
+  /** The rank of each document, by id. The highest rank if the document is in several indices. */
   readonly ranks: ReadonlyMap<string, number>
   /** Documents that may exist, because their index is closed or their shard does not respond. */
   readonly unreadable: ReadonlySet<string>
 }
 
 /**
- * Returns the ranks of the documents that exist. It reads them by id, so it also finds documents that are not
- * visible to searches yet.
+ * Returns the ranks of the documents that exist. It reads them by id, so it finds documents that are not yet
+ * visible to searches.
  */
 export async function findRanks(
   server: Server,
@@ -58,7 +58,7 @@ export async function findRanks(
       // Deleted since the list of indices was read.
       if (error?.type === 'index_not_found_exception') continue
       if (error !== undefined) unreadable.add(id)
-      // A document's version is its rank: see build-bulk-request.ts.
+      // A document's version is its rank. See build-bulk-request.ts.
       if (found === true && rank !== undefined) ranks.set(id, Math.max(rank, ranks.get(id) ?? rank))
     }
   }

@@ -7,7 +7,7 @@ const at = (start: string | undefined, accepted = '2026-11-24T12:00:00Z') =>
   testRecord({ acceptedAt: accepted, content: { 'Start time': start } })
 
 test.each([
-  ['a call of today, in the first journal', at('2026-11-24T11:00:00Z'), first, false],
+  ['a call from today, in the first journal', at('2026-11-24T11:00:00Z'), first, false],
   ['the oldest call that the feed can return', at('2026-10-25T12:00:01Z'), first, false],
   ['a call that the journal may have forgotten', at('2026-10-25T11:00:00Z'), first, true],
   ['a call without a Start time', at(undefined), first, true],

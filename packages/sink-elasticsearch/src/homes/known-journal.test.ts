@@ -7,7 +7,10 @@ import { KnownJournal } from './known-journal.ts'
 const nowMs = Date.UTC(2026, 10, 24, 12)
 const at = (offset: number): Position => ({ incarnation: 'journal-1', offset, commit: `commit-${offset}` })
 
-/** A server that stores one document: what the sink remembers of the journal, which has written up to 2. */
+/**
+ * A server that stores one document: what the sink remembers about the journal, which has written up to
+ * position 2.
+ */
 function serverWithJournal() {
   let source: unknown = { incarnation: 'journal-1', journal_offset: 2, journal_commit: 'commit-2' }
   const asked: string[] = []
@@ -20,7 +23,7 @@ function serverWithJournal() {
   return { server, asked, stored: () => source }
 }
 
-/** Recognizes the journal of a process that acknowledged the record at 1 and has these positions. */
+/** Recognizes a journal that has these positions and in which the record at 1 was acknowledged. */
 async function recognize(server: Server, owned: readonly number[]) {
   vi.useFakeTimers({ now: nowMs })
   try {
@@ -34,7 +37,7 @@ async function recognize(server: Server, owned: readonly number[]) {
   }
 }
 
-test('a journal that is missing its last written record counts as restored, and its keys are trusted only from now on', async () => {
+test('a journal that is missing its last written record counts as restored, and only keys first seen after that are trusted', async () => {
   const { server, asked, stored } = serverWithJournal()
   expect((await recognize(server, [0, 1]))?.knowsSinceMs).toBe(nowMs)
   expect(stored()).toEqual({
@@ -43,11 +46,11 @@ test('a journal that is missing its last written record counts as restored, and 
     journal_offset: 1,
     journal_commit: 'commit-1',
   })
-  // Otherwise the search for homes would miss what was written right before the restore.
+  // Otherwise the search for homes would miss records written right before the restore.
   expect(asked).toContain('POST /cdr-2*.*/_refresh')
 })
 
-test('a journal that has its last written record stays trusted, although the record was not acknowledged', async () => {
+test('a journal that has its last written record stays trusted even if the record was not acknowledged', async () => {
   const { server, asked } = serverWithJournal()
   expect((await recognize(server, [0, 1, 2]))?.knowsSinceMs).toBe(Number.NEGATIVE_INFINITY)
   expect(asked).toEqual([expect.stringContaining('GET ')])

@@ -11,8 +11,9 @@ import { journalProperties, readJournal, type StoredJournal, writeJournal } from
 const maxAttempts = 10
 
 /**
- * What Elasticsearch stores about a journal that a session writes. A journal that replaced a lost one, or was
- * restored from an older copy, does not know all stored keys and may assign another home to them.
+ * What Elasticsearch stores about a journal whose records were written here. A journal that replaced a lost
+ * one, or was restored from an older copy, does not know all stored keys and may assign a different home to
+ * them.
  */
 export class KnownJournal {
   readonly #server: Server
@@ -26,8 +27,8 @@ export class KnownJournal {
   }
 
   /**
-   * Returns a journal that was written here before, or undefined. If it does not have the stored position, it
-   * was restored from an older copy, and this is stored.
+   * Returns a journal that was written here before, or undefined. A journal that does not have the stored
+   * position was restored from an older copy, which is then stored.
    */
   static async recognize(
     server: Server,
@@ -55,14 +56,18 @@ export class KnownJournal {
     return new KnownJournal(server, names, await readOrCreate(server, names, incarnation, signal))
   }
 
-  /** Since when the journal knows all keys, in milliseconds since 1970; `-Infinity` for the first journal. */
+  /**
+   * The time since which the journal knows all keys, in milliseconds since 1970. `-Infinity` for the first
+   * journal.
+   */
   get knowsSinceMs(): number {
     return this.#stored.knowsSinceMs
   }
 
   /**
-   * Stores that records up to this position may have been written. It must complete before they are written:
-   * otherwise, after a crash, the next session could not detect that a restored journal has lost them.
+   * Stores that records up to this position may have been written. This must complete before the records are
+   * written. Otherwise, after a crash, the next session could not detect that a restored journal has lost
+   * them.
    */
   async advanceTo(to: Position, signal: AbortSignal): Promise<void> {
     for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
@@ -98,7 +103,7 @@ async function readOrCreate(
   return stored
 }
 
-/** Makes the records that were written last visible to the search for homes. */
+/** Makes the most recently written records visible to the search for homes. */
 async function refresh(server: Server, { monthlyPattern }: IndexNames, signal: AbortSignal): Promise<void> {
   await server.ask({
     method: 'POST',

@@ -45,13 +45,13 @@ test.each([
   ['a rank that is not a number', testRecord({ rank: Number.NaN })],
   ['a rank that is not a safe integer', testRecord({ rank: 2 ** 60 })],
   ['content that cannot be read', unreadable],
-])('a record with %s is refused, and the others get their places', async (_, bad) => {
+])('a record with %s is refused, and the others are placed', async (_, bad) => {
   const { placed, refused } = await place([testRecord({ key: 'a' }), bad, testRecord({ key: 'b' })])
   expect(placed.map(({ index }) => index)).toEqual([10, 12])
   expect(refused).toEqual([{ index: 11, reason: expect.not.stringContaining('canary') }])
 })
 
-test('a batch with a record whose text cannot be read is still cut into slices', () => {
+test('a batch is split into slices even if the text of a record cannot be read', () => {
   const records = [unreadable, testRecord({ key: 'a' })]
   const slices = [...sliceRecords(records, { bodyBytes: 100_000, concurrency: 2 })]
   expect(slices.flatMap((slice) => slice.records)).toEqual(records)

@@ -13,8 +13,8 @@ export interface Placement {
 }
 
 /**
- * Determines the document and the index of each record: by its home or, if an earlier revision has another
- * home, by that one. Refuses records whose place cannot be determined.
+ * Determines the document and the index of each record: by its home or, if an earlier revision has a
+ * different home, by the earlier home. Refuses records whose place cannot be determined.
  */
 export async function placeRecords(
   { records, begin }: RecordSlice,

@@ -16,7 +16,10 @@ export const journalProperties = {
 /** A document of the index `cdr-journals`. */
 export interface StoredJournal {
   readonly incarnation: string
-  /** Since when the journal knows all keys, in milliseconds since 1970; `-Infinity` for the first journal. */
+  /**
+   * The time since which the journal knows all keys, in milliseconds since 1970. `-Infinity` for the first
+   * journal.
+   */
   readonly knowsSinceMs: number
   /** No records after this position have been written. Undefined if it is not known. */
   readonly written: Position | undefined

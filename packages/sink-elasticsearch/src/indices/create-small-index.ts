@@ -11,7 +11,7 @@ export interface SmallIndex {
   readonly properties: object
 }
 
-/** Creates an index for a few small documents of the sink itself, unless it exists. */
+/** Creates an index for a few small documents of the sink itself, unless the index exists. */
 export async function createSmallIndex(
   server: Server,
   { name, hidden, properties }: SmallIndex,

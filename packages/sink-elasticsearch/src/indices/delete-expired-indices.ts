@@ -28,7 +28,7 @@ export async function deleteExpiredIndices(
 ): Promise<readonly string[]> {
   const present = await listMonthlyIndices(server, names, signal)
   const ours = [...present.values()].filter((index) => isManaged(index) && !index.isClosed)
-  // On most days nothing can have expired, whatever the newest record is.
+  // On most days nothing can have expired, regardless of the newest record.
   if (!ours.some(({ name }) => isExpired(name, nowMs - retentionMs))) return []
   const newestHomeEndMs = await findNewestHomeEndMs(server, names, ours, signal)
   const cutoffMs = retentionCutoffMs({ retentionMs, nowMs, newestHomeEndMs })

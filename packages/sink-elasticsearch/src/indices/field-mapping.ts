@@ -5,8 +5,8 @@ import { ignoreAboveLength } from '../document/split-extra.ts'
 export type FieldMapping = Readonly<Record<string, string | number | boolean>>
 
 /**
- * The fields that users search by, which are indexed. The others have only doc values: they can be sorted,
- * aggregated and searched more slowly, and writing them costs half as much. The Report ID is `key`.
+ * The fields that users search by, which are indexed. The others have only doc values. They can be sorted and
+ * aggregated, are slower to search, and cost half as much to write. The Report ID is `key`.
  */
 const searched: ReadonlySet<ColumnName> = new Set([
   'start_time',
@@ -41,12 +41,14 @@ const searched: ReadonlySet<ColumnName> = new Set([
 ] satisfies ColumnName[])
 
 /**
- * Longer values are stored but not searchable: a term has at most 32,766 bytes, and a UTF-16 code unit takes
- * up to three.
+ * Longer values are stored but not searchable, because a term has at most 32,766 bytes and a UTF-16 code unit
+ * takes up to three.
  */
 const keyword: FieldMapping = { type: 'keyword', ignore_above: ignoreAboveLength }
 
-/** Returns the mapping of a document: its origin, the fields of the catalogue, and what those cannot hold. */
+/**
+ * Returns the mapping of a document: its origin, the catalogue fields, and the fields for everything else.
+ */
 export function recordMapping(): Readonly<Record<string, FieldMapping>> {
   return {
     org: keyword,

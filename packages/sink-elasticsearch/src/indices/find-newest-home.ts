@@ -12,7 +12,7 @@ const newestHome = z.object({ aggregations: z.object({ newest }).optional() })
 
 /**
  * Returns the end of the newest day that has a record in these indices, in milliseconds since 1970, or
- * undefined if they are empty. Records that are not visible to searches yet do not count.
+ * undefined if they are empty. Ignores records that are not yet visible to searches.
  */
 export async function findNewestHomeEndMs(
   server: Server,

@@ -11,11 +11,11 @@ export function notCreated(name: string, error: RefusedRequest, winner?: Present
   const reason = serverReason(error)
   if (winner?.isForDataStreams) return madeForDataStreams(name, winner, error)
   switch (error.type) {
-    // The type of any failed validation. For a new index, it is the number of shards.
+    // The type of every failed validation. For a new index, the cause is the number of shards.
     case 'validation_exception':
       return new SinkFault(
         'shard-limit',
-        `delete or close indices that are no longer needed, or raise the limit of shards (PUT /_cluster/settings {"persistent":{"cluster.max_shards_per_node":N}}), so that the index ${name} can be created${reason}`,
+        `delete or close indices that are no longer needed, or raise the shard limit (PUT /_cluster/settings {"persistent":{"cluster.max_shards_per_node":N}}), so that the index ${name} can be created${reason}`,
         error,
       )
     case 'invalid_index_name_exception':
@@ -69,7 +69,7 @@ export function otherTemplate(
   if (isForDataStreams) return madeForDataStreams(name, winner)
   return new SinkFault(
     'foreign-template',
-    `give the index template ${other} other index_patterns or a priority below that of ${alias} (PUT /_index_template/${other}; it has ${priority}), or choose another indexPrefix: it also matches ${name} and takes precedence. If the index ${name} was created from it, delete the index: DELETE /${name}`,
+    `give the index template ${other} other index_patterns or a priority below the one of ${alias} (PUT /_index_template/${other}; it has ${priority}), or choose another indexPrefix: it also matches ${name} and takes precedence. If the index ${name} was created from it, delete the index: DELETE /${name}`,
   )
 }
 

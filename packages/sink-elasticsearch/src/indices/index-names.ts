@@ -1,16 +1,16 @@
-/** The names of the sink's indices. All begin with the option `indexPrefix`, here `cdr`. */
+/** The names of the sink's indices. All begin with the `indexPrefix` option, here `cdr`. */
 export interface IndexNames {
   /** `cdr`: the alias of all monthly indices, which readers query, and the name of the index template. */
   readonly alias: string
   /** `cdr-2*.*`: the monthly indices, `cdr-2026.11`. */
   readonly monthlyPattern: string
-  /** `cdr-coverage`: how far the records of each org are complete. */
+  /** `cdr-coverage`: how far each org's records are complete. */
   readonly coverage: string
   /** `cdr-journals`, a hidden index: which journals were written here. */
   readonly journals: string
   /** Returns the name of the monthly index for a home. */
   monthly(home: string): string
-  /** Returns whether a name is that of a monthly index. The pattern alone also matches other names. */
+  /** Returns whether a name is the name of a monthly index. The pattern alone also matches other names. */
   isMonthly(index: string): boolean
 }
 

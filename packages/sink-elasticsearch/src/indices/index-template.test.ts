@@ -31,12 +31,12 @@ describe('the index template', () => {
     })
   })
 
-  test("has no column named like one of the sink's own fields", () => {
+  test("has no column with the name of one of the sink's own fields", () => {
     const own = ['org', 'key', 'rank', 'home', 'source', 'accepted_at', 'extra', 'extra_text']
     expect(catalogue.map(({ column }) => String(column)).filter((column) => own.includes(column))).toEqual([])
   })
 
-  test('indexes fewer than half of the fields, namely those that users search by', () => {
+  test('indexes fewer than half of the fields: the ones that users search by', () => {
     const { properties } = indexTemplate().body.template.mappings
     const indexed = catalogue.filter(({ column }) => properties[column]?.index !== false)
     expect(indexed.length).toBeLessThan(catalogue.length / 2)
@@ -68,7 +68,7 @@ describe('the index template', () => {
 })
 
 describe('the names of monthly indices', () => {
-  test('are derived from the month of the home, and differ from those of other indices', () => {
+  test('are derived from the month of the home, and differ from the names of other indices', () => {
     const { monthly, isMonthly } = indexNames('cdr')
     expect(monthly('2026-11-24')).toBe('cdr-2026.11')
     expect(isMonthly('cdr-2026.11')).toBe(true)

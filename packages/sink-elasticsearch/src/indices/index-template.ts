@@ -8,18 +8,18 @@ import { indexNames } from './index-names.ts'
  */
 export const templateVersion = 1
 
-/** Higher than that of Elastic's own templates, and of most templates that match `*`. */
+/** Higher than the priority of Elastic's own templates, and of most templates that match `*`. */
 const priority = 300
 
-/** The options of the sink that shape the template. */
+/** The sink options that determine the template. */
 export interface IndexTemplateOptions {
-  /** The prefix of the names of the template, the alias and the indices. Default `cdr`. */
+  /** The prefix of the template, alias and index names. Default `cdr`. */
   readonly indexPrefix?: string
   /** Primary shards of a monthly index. Default: the server's. */
   readonly shards?: number
   /** Replicas of each shard. Default: the server's. */
   readonly replicas?: number
-  /** How long it takes until searches find a written record, in milliseconds. Default: the server's. */
+  /** How soon searches find a written record, in milliseconds. Default: the server's. */
   readonly refreshIntervalMs?: number
   /** The name of an ILM policy. Default: none. */
   readonly ilmPolicy?: string
@@ -79,7 +79,7 @@ export function indexTemplate({ indexPrefix = 'cdr', ...options }: IndexTemplate
       template,
       _meta: {
         description: 'Webex Calling call detail records, by cdrstream',
-        // Shows whether the options have changed, because the server returns a template in another form.
+        // Shows whether the options have changed, because the server returns a template in a different form.
         cdrstream: {
           content: createHash('sha256')
             .update(JSON.stringify({ ...writing, template }))

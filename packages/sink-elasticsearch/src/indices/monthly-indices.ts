@@ -13,7 +13,7 @@ import { templatesIfAllowed, winningTemplate } from './present-templates.ts'
 
 /**
  * Ensures that records can be written to these monthly indices: that they exist, are open, and have the
- * mapping of the template and the alias. It creates missing ones explicitly, because if the template were
+ * mapping of the template and the alias. Creates missing indices explicitly, because if the template were
  * missing, the first write would create an index with a mapping derived from the record.
  */
 export async function prepareMonthlyIndices(

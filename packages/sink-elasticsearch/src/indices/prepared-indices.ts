@@ -9,7 +9,7 @@ import { listMonthlyIndices } from './present-indices.ts'
 import { overridingTemplate } from './present-templates.ts'
 import { putTemplate } from './put-template.ts'
 
-/** The interval at which writes check whether an index was deleted, which takes one small request. */
+/** How often writes check whether an index was deleted, which takes one small request. */
 const recheckAfterMs = 1_000
 
 /** The monthly indices that this session has prepared for writing. */
@@ -18,7 +18,7 @@ export class PreparedIndices {
   readonly #options: ElasticsearchSinkOptions
   readonly #log: Logger
   readonly #names: IndexNames
-  /** The uuid of each index, by name. An index that was deleted and created again has another one. */
+  /** The uuid of each index, by name. An index that was deleted and created again has a different uuid. */
   readonly #uuids = new Map<string, string | undefined>()
   /** When the indices were last checked, by the monotonic clock. */
   #checkedAtMs = 0
@@ -65,7 +65,7 @@ export class PreparedIndices {
 
   /**
    * Puts the template again if it was deleted together with the indices. Throws a `SinkFault` if an index
-   * would be created from another template, because its mapping would be permanently wrong.
+   * would be created from a different template, because its mapping would be permanently wrong.
    */
   async #restoreTemplate(absent: readonly string[], signal: AbortSignal): Promise<void> {
     if (!this.#options.manageTemplate) return

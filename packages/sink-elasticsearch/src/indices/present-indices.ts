@@ -11,15 +11,15 @@ const settingNames = ['uuid', 'translog', 'verified_before_close', 'blocks']
 /** What the sink needs to know about an index. */
 export interface PresentIndex {
   readonly name: string
-  /** The server's id of the index. An index that is deleted and created again gets another one. */
+  /** The server's id of the index. An index that is deleted and created again gets a different one. */
   readonly uuid: string | undefined
   readonly hasAlias: boolean
   /**
-   * The version of the sink's template that it has the mapping of, or undefined if it has another mapping.
+   * The version of the sink's template whose mapping the index has, or undefined if its mapping is different.
    */
   readonly template: number | undefined
   readonly isClosed: boolean
-  /** The settings that block it. */
+  /** The settings that block the index. */
   readonly blocks: readonly BlockSetting[]
   /** Whether a response to a write means that the records are on disk. */
   readonly isDurable: boolean
@@ -51,12 +51,12 @@ export function isFromTemplate({ template }: PresentIndex): boolean {
   return template !== undefined
 }
 
-/** Returns whether the sink manages an index: it is from the template and was not removed from the alias. */
+/** Returns whether the sink manages an index, which must be from the template and still in the alias. */
 export function isManaged(index: PresentIndex): boolean {
   return isFromTemplate(index) && index.hasAlias
 }
 
-/** Returns the indices with the names of monthly indices, by name, including closed ones. */
+/** Returns the indices that have the name of a monthly index, by name, including closed ones. */
 export async function listMonthlyIndices(
   server: Server,
   { alias, monthlyPattern, isMonthly }: IndexNames,
@@ -67,8 +67,8 @@ export async function listMonthlyIndices(
 }
 
 /**
- * Returns the indices for the sink's own documents. Returns none if the user lacks the privilege to view
- * them, which the sink does not need.
+ * Returns the indices for the sink's own documents, or none if the user lacks the privilege to view them,
+ * which the sink does not need.
  */
 export async function listSmallIndices(
   server: Server,

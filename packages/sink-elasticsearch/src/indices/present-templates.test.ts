@@ -30,7 +30,7 @@ test('the template with the highest priority wins', () => {
   expect(winningTemplate(all, 'cdr-2026.11')?.name).toBe('b')
 })
 
-test('a foreign template takes precedence only if its priority is above that of the sink', () => {
+test("a foreign template takes precedence only if its priority is above the sink's", () => {
   const own = indexTemplate()
   const priority = own.body.priority
   const found = (...all: readonly PresentTemplate[]) => overridingTemplate(all, own, 'cdr-2026.11')?.name

@@ -4,7 +4,7 @@ import { clusterPrivilege } from '../server/privileges.ts'
 import type { Server } from '../server/server.ts'
 import type { IndexTemplate } from './index-template.ts'
 
-/** An index template that the server has. */
+/** An index template on the server. */
 export interface PresentTemplate {
   readonly name: string
   readonly patterns: readonly string[]
@@ -36,7 +36,7 @@ const presentTemplates = z.object({ index_templates: z.array(presentTemplate).de
 
 const parts = ['index_patterns', 'priority', 'version', 'data_stream', '_meta.cdrstream']
 
-/** Returns all index templates of the server. */
+/** Returns all index templates on the server. */
 export async function listTemplates(
   server: Server,
   signal: AbortSignal,

@@ -12,8 +12,8 @@ import { listTemplates, type PresentTemplate } from './present-templates.ts'
 export type TemplateState = 'absent' | 'older' | 'other-options' | 'same' | 'newer'
 
 /**
- * Puts the index template if the server's is absent, older or from other options. Keeps a newer one. Returns
- * the templates that the server had before.
+ * Puts the index template if the server's is absent, older or made from different options. Keeps a newer one.
+ * Returns the templates that the server had before.
  */
 export async function putTemplate(
   server: Server,
@@ -69,7 +69,10 @@ async function put(server: Server, { name, body }: IndexTemplate, signal: AbortS
   }
 }
 
-/** Compares the template on the server with this one. Throws a `SinkFault` if a foreign one has its name. */
+/**
+ * Compares the template on the server with the sink's. Throws a `SinkFault` if a foreign template has its
+ * name.
+ */
 export function templateState(
   present: readonly PresentTemplate[],
   { name, body }: IndexTemplate,

@@ -1,7 +1,7 @@
 import type { MarkGapReason, StoredMark } from '@cdrstream/plugin'
 import { z } from 'zod'
 
-/** The document of an org in the index `cdr-coverage`. Times are text in ISO 8601. */
+/** An org's document in the index `cdr-coverage`. Times are text in ISO 8601. */
 export interface CoverageDocument {
   readonly org: string
   readonly complete_through: string
@@ -11,7 +11,7 @@ export interface CoverageDocument {
 interface CoverageGap {
   readonly from: string
   readonly to: string
-  /** Missing in documents of earlier versions, whose gaps were all `not-collected`. */
+  /** Missing in documents from earlier versions, whose gaps were all `not-collected`. */
   readonly reason?: MarkGapReason
 }
 

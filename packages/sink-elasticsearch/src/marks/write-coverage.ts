@@ -22,18 +22,18 @@ const properties = {
 /** An attempt fails only if another writer was faster. */
 const maxAttempts = 10
 
-/** The stored document of an org. */
+/** An org's stored document. */
 interface Found {
   readonly source: unknown
-  /** Together with `primaryTerm`, detects whether another writer has changed the document in between. */
+  /** Together with `primaryTerm`, detects whether another writer has changed the document in the meantime. */
   readonly seqNo: number
   readonly primaryTerm: number
 }
 
 /**
- * Publishes how far the records of each org are complete, as one document per org in the index
- * `cdr-coverage`. Merges each mark with the stored one. If another writer changes a document in the meantime,
- * reads and merges it again.
+ * Publishes how far each org's records are complete, as one document per org in the index `cdr-coverage`.
+ * Merges each mark with the stored one. If another writer changes a document in the meantime, reads and
+ * merges it again.
  */
 export async function writeCoverage(
   server: Server,
@@ -106,7 +106,7 @@ const writtenDocuments = z.object({
 })
 
 /**
- * Writes the documents, and returns for each one whether it was written: another writer may have changed it
+ * Writes the documents, and returns whether each was written, because another writer may have changed it
  * since it was read.
  */
 async function write(

@@ -53,7 +53,7 @@ test('a response that claims to be gzip but is not → retry', async () => {
   expect(await open(answer('{}', { 'content-encoding': 'gzip' }))).toMatchObject({ kind: 'retry' })
 })
 
-test('a compressed response of normal size is read', async () => {
+test('a compressed response of normal size is accepted', async () => {
   const refusal = gzipSync(JSON.stringify({ error: { type: 'security_exception' } }))
   const unauthenticated: RequestListener = (_, response) =>
     response.writeHead(401, { ...json, 'content-encoding': 'gzip' }).end(refusal)

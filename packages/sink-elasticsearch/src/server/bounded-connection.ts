@@ -10,8 +10,8 @@ import {
 } from '@elastic/elasticsearch'
 
 /**
- * The size limit of a response, both compressed and decompressed. The largest one that the sink needs, about
- * 10,000 refused records, has less than 1 MB.
+ * The size limit of a response, both compressed and decompressed. The largest response that the sink needs,
+ * for about 10,000 refused records, is smaller than 1 MB.
  */
 const maxBytes = 4_000_000
 /** The limit of commas, colons and opening brackets: two bytes of JSON (`[]`) can take sixty in memory. */
@@ -61,7 +61,7 @@ async function decompress(body: Buffer): Promise<Buffer> {
   }
 }
 
-/** Also counts those in strings, which is good enough for a limit. */
+/** Includes characters in strings, which is good enough for a limit. */
 function hasTooManyDelimiters(body: string | Buffer): boolean {
   if (body.length <= maxDelimiters) return false
   let delimiters = 0

@@ -23,7 +23,7 @@ export async function connect(options: ElasticsearchSinkOptions, baseDirectory: 
     compression,
     Connection: BoundedConnection,
     Serializer: TolerantSerializer,
-    // The engine retries, and the nodes are only those of the options.
+    // The engine retries, and only the nodes in the options are used.
     maxRetries: 0,
     sniffOnStart: false,
     sniffInterval: false,
@@ -44,7 +44,7 @@ export async function connect(options: ElasticsearchSinkOptions, baseDirectory: 
         headers,
       } = await client.transport.request(
         { method, path, ...(query === undefined ? {} : { querystring: { ...query } }), ...content },
-        // `readAnswer` classifies errors by the whole response.
+        // `readAnswer` needs the whole response to classify an error.
         { signal, meta: true, ignore: errorStatuses },
       )
       return readAnswer(
@@ -61,9 +61,7 @@ export async function connect(options: ElasticsearchSinkOptions, baseDirectory: 
   return { ask: ask as Server['ask'], close: () => client.close() }
 }
 
-/**
- * Accepts bodies that are not JSON: the client's own error about them would hide the status of the response.
- */
+/** Accepts bodies that are not JSON: the client's own error would hide the response status. */
 class TolerantSerializer extends Serializer {
   override deserialize<Value>(text: string): Value {
     try {

@@ -7,7 +7,7 @@ test.each([
   'read ECONNRESET',
   'other side closed',
   'Request timed out',
-])('a message of the operating system is kept: %s', (message) => {
+])('an operating system message is kept: %s', (message) => {
   expect(connectionFault(message)).toBe(message)
 })
 

@@ -1,6 +1,6 @@
 /**
  * Messages of Node.js and the client about a broken connection. They cannot contain a name from a certificate
- * or the page of a proxy.
+ * or a proxy's page.
  */
 const known = [
   /^(?:connect|read|write|getaddrinfo) E[A-Z_]+(?: [\w.:[\]-]{1,100})?(?: - Local \([\w.:]+\))?$/,
@@ -10,7 +10,10 @@ const known = [
   /^Connect Timeout Error(?: \(attempted address(?:es)?: [\w.:, -]{1,200}\))?$/,
 ]
 
-/** Returns the message of a connection error if it is known to quote nothing, otherwise a general one. */
+/**
+ * Returns the message of a connection error if it is known to quote nothing. Otherwise returns a general
+ * message.
+ */
 export function connectionFault(message: string): string {
   return known.some((form) => form.test(message)) ? message : 'the connection failed'
 }

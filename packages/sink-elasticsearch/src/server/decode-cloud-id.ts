@@ -1,5 +1,5 @@
 /**
- * Returns the URL of the Elasticsearch in a cloud id, or undefined if it is not valid. A cloud id is
+ * Returns the Elasticsearch URL in a cloud id, or undefined if the id is not valid. A cloud id is
  * `NAME:BASE64`, where the base64 text is `host[:port]$elasticsearch[:port][$kibana]`.
  */
 export function decodeCloudId(cloudId: string): string | undefined {

@@ -2,8 +2,8 @@ import { SinkFault } from '@cdrstream/sink-kit'
 import type { ServerError } from './server-error.ts'
 
 /**
- * Returns the fault for an error about an index, the cluster or the license, or undefined for all others.
- * Such an error is never about a record.
+ * Returns the fault for an error about an index, the cluster or the license, or undefined for any other
+ * error. Such an error is never about a record.
  */
 export function diagnoseError(
   status: number,
@@ -49,7 +49,7 @@ export function indexBlocked(name: string, settings: readonly BlockSetting[]): S
   )
 }
 
-/** The blocks by their numbers, because a response identifies them only by number. */
+/** The blocks by number, because a response identifies a block only by its number. */
 const indexBlocks: Readonly<Record<string, BlockSetting>> = {
   5: 'read_only',
   7: 'read',
@@ -88,6 +88,6 @@ function diagnoseBlock(status: number, reason: string, indexPattern: string): Si
 function notLicensed(feature: string): SinkFault {
   return new SinkFault(
     'not-licensed',
-    `renew the license of Elasticsearch (GET /_license), which does not include ${feature}, or remove ${feature} from the roles of this user`,
+    `renew the Elasticsearch license (GET /_license), which does not include ${feature}, or remove ${feature} from the roles of this user`,
   )
 }

@@ -55,9 +55,9 @@ const servers: readonly (readonly [string, CannedAnswer, object])[] = [
     { status: 403, body: { error: { type: 'security_exception' } } },
     { kind: 'failed', code: 'forbidden' },
   ],
-  // The real server of the tests cannot produce this: with a Basic license, it ignores such a role.
+  // The real server in the tests cannot produce this, because it ignores such a role with a Basic license.
   [
-    'a license that does not include a feature of a role',
+    'a license that does not include a feature used by a role',
     {
       status: 403,
       body: {
@@ -91,7 +91,7 @@ describe('the sink recognizes', () => {
     expect(await sink.open(openCall)).toMatchObject({ kind: 'retry' })
   })
 
-  test('every one of these servers in its check as well', async () => {
+  test('each of these servers in its check', async () => {
     await using server = await answeringServer(() => ({ status: 200, body: {} }))
     const sink = await testSink({ nodes: [server.url] })
     expect(await sink.check(call)).toMatchObject([{ level: 'error', code: 'not-elasticsearch' }])
@@ -118,7 +118,7 @@ test('an aborted call settles within a second even if the server does not respon
   expect(performance.now() - begin).toBeLessThan(1_000)
 })
 
-test('no outcome or log line contains a credential or content of a record', async () => {
+test('no outcome or log line contains a credential or record content', async () => {
   const error = { type: 'canary: no type', reason: 'canary-number' }
   const item = { index: { status: 400, error } }
   const answers: readonly CannedAnswer[] = [

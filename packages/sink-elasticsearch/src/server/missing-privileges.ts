@@ -3,13 +3,13 @@ import { z } from 'zod'
 import { describePrivilege, type Privilege } from './privileges.ts'
 import type { Server } from './server.ts'
 
-/** The response of `_has_privileges`, which every user may call for itself. */
+/** The response from `_has_privileges`, which all users may call for themselves. */
 const granted = z.record(z.string(), z.boolean())
 const hasPrivileges = z.object({ cluster: granted, index: z.record(z.string(), granted) })
 
 /**
- * Returns which of these privileges the user lacks. If the security features of the server are disabled, it
- * rejects the request, and no privilege is missing.
+ * Returns which of these privileges the user lacks. If the server's security features are disabled, the
+ * server rejects the request, and no privilege is missing.
  */
 export async function missingPrivileges(
   server: Server,

@@ -19,7 +19,7 @@ const nameOf = (asked: string) =>
 
 type Alter = (name: string, body: unknown) => string | undefined
 
-/** Starts a server that alters its response to some requests, and gives the usual ones to the others. */
+/** Starts a server that alters its response to some requests, and sends the usual response to the others. */
 async function alteringServer(alter: Alter): Promise<AnsweringServer> {
   const created = new Set<string>()
   return answeringServer((asked): CannedAnswer => {
@@ -38,7 +38,7 @@ async function alteringServer(alter: Alter): Promise<AnsweringServer> {
   })
 }
 
-/** Makes every request of the sink that the responses allow. Returns the log and the result of each call. */
+/** Makes every sink request that the responses allow. Returns the log and the result of each call. */
 async function useSink({ url }: AnsweringServer): Promise<readonly unknown[]> {
   const logged = { lines: [] as string[] }
   const sink = await testSink({ nodes: [url], retention: '90d', concurrency: 1 }, logged)
@@ -61,7 +61,7 @@ async function useSink({ url }: AnsweringServer): Promise<readonly unknown[]> {
 
 const nowMs = Date.UTC(2026, 10, 24, 12)
 
-test('the usual answers cover every request of the sink', async () => {
+test('the usual answers cover every sink request', async () => {
   await using server = await alteringServer(() => undefined)
   const results = await useSink(server)
   expect(new Set(server.asked.map(nameOf))).toEqual(new Set(requests))
@@ -86,7 +86,7 @@ test.each(requests)('a response to %s that is not an object → `answer-not-unde
   }
 })
 
-test('a response with a part that is missing or of another type causes no exception', async () => {
+test('a response with a part that is missing or of the wrong type does not cause an exception', async () => {
   const odd = fc.constantFrom(null, 1, -1, 1e300, '', 'canary', true, [], [null], {}, { a: {} }, undefined)
   await fc.assert(
     fc.asyncProperty(fc.constantFrom(...requests), fc.nat(), odd, async (request, at, value) => {
@@ -111,7 +111,7 @@ test('an error with an endless chain of causes is refused without an exception',
   expect(exceptionsIn([opened])).toEqual([])
 })
 
-/** Returns the JSON of a body in which the part at this position has another value. */
+/** Returns the JSON body in which the part at this position has a different value. */
 function withChangedPart(body: unknown, at: number, value: unknown): string {
   const parts: [object, string][] = []
   const copy = structuredClone({ body })
@@ -134,7 +134,7 @@ function errorsIn(value: unknown): readonly Error[] {
   return Object.values(value).flatMap(errorsIn)
 }
 
-/** Returns the errors that only a bug in the code throws. */
+/** Returns the errors that only a bug in the code can throw. */
 function exceptionsIn(results: readonly unknown[]): readonly Error[] {
   return errorsIn(results).filter((error) => !['Error', 'SinkFault', 'RefusedRequest'].includes(error.name))
 }

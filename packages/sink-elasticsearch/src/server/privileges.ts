@@ -4,7 +4,7 @@ import type { IndexNames } from '../indices/index-names.ts'
 export interface Privilege {
   readonly scope: 'cluster' | 'index'
   readonly name: string
-  /** The indices that it applies to; none for a cluster privilege. */
+  /** The indices that the privilege applies to. Empty for a cluster privilege. */
   readonly indices: readonly string[]
 }
 

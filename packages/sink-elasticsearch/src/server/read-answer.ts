@@ -48,11 +48,11 @@ export function readAnswer<Body>(
       throw new SinkFault(
         'forbidden',
         needs === undefined
-          ? `allow this user the request ${method} ${path}`
+          ? `allow this user to send the request ${method} ${path}`
           : `grant the user ${describePrivilege(needs)}`,
         refused,
       )
-    // How other servers respond to the paths and content types of Elasticsearch.
+    // How other servers respond to Elasticsearch paths and content types.
     case 400:
     case 404:
     case 405:

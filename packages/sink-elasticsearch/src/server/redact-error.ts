@@ -5,8 +5,8 @@ import { notElasticsearch } from './read-answer.ts'
 import { RefusedRequest } from './refused-request.ts'
 
 /**
- * Returns an error without the request: errors of the client contain all of it, including records and
- * credentials. The result keeps the name and, for a broken connection, the message of the operating system.
+ * Returns an error without the request, because the client's errors contain all of it, including records and
+ * credentials. The result keeps the name and, for a broken connection, the operating system's message.
  */
 export function redactError(error: unknown): Error {
   if (error instanceof SinkFault || error instanceof RefusedRequest) return error

@@ -1,10 +1,8 @@
-/**
- * A response with an error status. It has a `reason` only if the request contained no content of a record.
- */
+/** A response with an error status. It has a `reason` only if the request contained no record content. */
 export class RefusedRequest extends Error {
   override readonly name = 'RefusedRequest'
   readonly status: number
-  /** Elasticsearch's type of the error; empty if the response has none, for example from a proxy. */
+  /** Elasticsearch's error type. Empty if the response has none, for example from a proxy. */
   readonly type: string
   readonly reason: string | undefined
 
@@ -16,7 +14,9 @@ export class RefusedRequest extends Error {
   }
 }
 
-/** Returns the server's reason as the end of a remedy, or an empty text if it may quote a record. */
+/**
+ * Returns the server's reason as the end of a remedy, or an empty string if the reason may quote a record.
+ */
 export function serverReason({ reason }: RefusedRequest): string {
   return reason ? `. Elasticsearch reported: ${reason}` : ''
 }

@@ -20,7 +20,7 @@ test.each([[undefined], [null], ['no handler found'], [{ type: 7, reason: {}, in
   },
 )
 
-test('a long reason is cut, and a feature that does not look like one is omitted', () => {
+test('a long reason is truncated, and an implausible feature is omitted', () => {
   const feature = { 'license.expired.feature': 'canary\u001b[2J' }
   const error = readServerError({ type: 'x', reason: 'c'.repeat(100_000), ...feature })
 
@@ -28,7 +28,7 @@ test('a long reason is cut, and a feature that does not look like one is omitted
   expect(error).not.toHaveProperty('unlicensedFeature')
 })
 
-test('a type that does not look like one is omitted', () => {
+test('an implausible type is omitted', () => {
   expect(readServerError({ type: 'the number +15550100', reason: 'r' }).type).toBe('')
 })
 

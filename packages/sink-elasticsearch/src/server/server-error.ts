@@ -1,6 +1,6 @@
-/** The error in a response with an error status, or of one document of a bulk request. */
+/** The error in a response with an error status, or for one document in a bulk request. */
 export interface ServerError {
-  /** Elasticsearch's type of the error; empty if the response has none, for example from a proxy. */
+  /** Elasticsearch's error type. Empty if the response has none, for example from a proxy. */
   readonly type: string
   /** Elasticsearch's message, which may quote the record if the request contained one. */
   readonly reason: string
@@ -19,7 +19,8 @@ interface RawError {
 }
 
 /**
- * Longer than what is shown: the engine first hides secrets in a reason, and then shortens it to one line.
+ * Longer than the final text, because the engine first hides secrets in a reason and then shortens it to one
+ * line.
  */
 const longestReason = 2_000
 
@@ -37,7 +38,7 @@ export function readServerError(error: unknown): ServerError {
 
 /**
  * Returns the type if it has the form of Elasticsearch's types, such as `mapper_parsing_exception`. Returns
- * an empty text for anything else, which may quote a record or be from another server.
+ * an empty string for anything else, which may quote a record or come from a different kind of server.
  */
 function knownType(type: unknown): string {
   return typeof type === 'string' && type.length <= 80 && /^(?:[a-z]+_){0,10}exception$/.test(type)
@@ -58,7 +59,7 @@ function innermost(error: unknown): RawError {
   return found
 }
 
-/** Allows only characters that the names of the sink's indices have. */
+/** Allows only characters that occur in the names of the sink's indices. */
 function isIndexName(name: unknown): name is string {
   return typeof name === 'string' && /^[\w.-]{1,255}$/.test(name)
 }

@@ -5,13 +5,13 @@ export interface ServerRequest<Body> {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   readonly path: string
   readonly query?: Readonly<Record<string, string | number | boolean>>
-  /** A buffer is sent as NDJSON, anything else as JSON. */
+  /** A buffer is sent as NDJSON; anything else is sent as JSON. */
   readonly body?: Buffer | object
-  /** The schema of a response with status 2xx. It is checked, because the server may not be Elasticsearch. */
+  /** The schema of a response with status 2xx. Checked because the server may not be Elasticsearch. */
   readonly answer: z.ZodType<Body>
-  /** The privilege that the request needs. The remedy names it if the server refuses. */
+  /** The privilege that the request needs. The remedy names the privilege if the server refuses. */
   readonly needs?: Privilege
-  /** Whether the request contains no content of a record, so that the server's reason can be shown. */
+  /** Whether the request contains no record content, so that the server's reason can be shown. */
   readonly isQuotable?: boolean
   readonly signal: AbortSignal
 }
@@ -25,7 +25,7 @@ export interface ExpectedStatuses {
 export interface Server {
   /**
    * Returns the body of the response, or undefined if its status is one of `expected`. Throws a `SinkFault`,
-   * a `RefusedRequest`, or an error without content of the request.
+   * a `RefusedRequest`, or an error without any request content.
    */
   ask<Body>(request: ServerRequest<Body> & ExpectedStatuses): Promise<Body | undefined>
   ask<Body>(request: ServerRequest<Body>): Promise<Body>

@@ -17,8 +17,8 @@ const pollMs = 200
 
 /**
  * Writes these users, each with the role of the same name, to the server's configuration files, because the
- * server of the integration tests cannot store users in an index (and therefore has no API keys). Resolves
- * when the server has read the files, which takes up to 5 s.
+ * integration test server cannot store users in an index (and therefore has no API keys). Resolves when the
+ * server has read the files, which takes up to 5 s.
  */
 export async function writeFileRoles(
   { url, superuser }: ElasticsearchServer,
@@ -40,7 +40,7 @@ export async function writeFileRoles(
   }
   await write('users_roles', 'superuser:', (user) => `${user}:${user}`)
   await write('users', `${superuser.username}:`, (user) => `${user}:${passwordHash}`)
-  // The marker user can sign in only when the server has read all three files.
+  // The marker user can sign in only after the server has read all three files.
   while ((await ask('/_cluster/health', basic(marker, rolePassword))) !== true) await wait(pollMs)
 }
 

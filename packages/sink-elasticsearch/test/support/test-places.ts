@@ -3,14 +3,14 @@ import { sharedElasticsearchUrl } from '@cdrstream-internal/services'
 import { type Reader, reader } from './reader.ts'
 import { type Logged, openTestSession, type TestSession, type TestSink, testSink } from './test-sink.ts'
 
-/** The timeout in milliseconds of hooks and tests that may have to start the server. */
+/** The timeout in milliseconds for hooks and tests that may have to start the server. */
 export const serverStartMs = 180_000
 
 interface Place {
   readonly session: TestSession
-  /** The option `indexPrefix`. */
+  /** The `indexPrefix` option. */
   readonly alias: string
-  /** Returns the name of the index of a month, given as `2026.11`. */
+  /** Returns the name of a month's index. The month is given as `2026.11`. */
   month(month: string): string
 }
 

@@ -17,8 +17,8 @@ function index(mappings: object, parts: object = {}) {
 export const usualIndex = index(made, { blocks: { write: 'false' } })
 
 /**
- * How Elasticsearch responds to each request of the sink, by method and path without an id. The place has an
- * expired index, one of an earlier version and a missing one. The requests are for two records and the marks
+ * How Elasticsearch responds to each sink request, by method and path without an id. The place has an expired
+ * index, an index from an earlier version and a missing index. The requests are for two records and the marks
  * of two orgs.
  */
 export const usualAnswers: Readonly<Record<string, UsualAnswer>> = {

@@ -5,7 +5,7 @@ import { call, context, openCall, testOptions } from './deliver.ts'
 import type { JournalModel } from './journal-model.ts'
 
 export interface Delivered {
-  /** What `open` returned; undefined if the sink was not opened. */
+  /** The position that `open` returned, or undefined if the sink was not opened. */
   readonly position: Position | null | undefined
   /** The last outcome, or the first one that is not a success. */
   readonly outcome: WriteOutcome | FlushOutcome | Retry | Failed
@@ -33,10 +33,10 @@ export async function deliverRest(
   const opened = await sink.open(openCall(acknowledged))
   if (opened.kind !== 'opened') return { position: undefined, outcome: opened, warnings }
   const { session, position = null } = opened
-  // The engine starts at the beginning of the journal if the sink has no position, or one from another
+  // The engine starts at the beginning of the journal if the sink has no position, or a position in another
   // journal.
   const from = position !== null && owns(journal, position) ? position : journal.position(start)
-  // Delivery continues with the oldest record that the journal still has, even if records before it are gone.
+  // Delivery continues with the oldest record that the journal still has, even if earlier records are gone.
   const after = from.offset >= start ? from : journal.position(start)
   const written = await session.write({ ...journal.batch(after, until - after.offset), from }, call)
   const outcome = written.kind === 'accepted' ? ((await session.flush?.(call)) ?? written) : written

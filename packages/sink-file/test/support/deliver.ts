@@ -13,7 +13,7 @@ import type { JournalModel } from './journal-model.ts'
 
 export const call: Call = { signal: new AbortController().signal }
 
-/** Returns the parameter of `open`. */
+/** Returns the argument for `open`. */
 export function openCall(acknowledged: Position | null = null): OpenCall {
   return { ...call, acknowledged, owns: async () => true }
 }
@@ -56,9 +56,9 @@ export interface DeliveryPlan {
 const maxSessions = 20
 
 /**
- * A minimal engine: opens the sink, writes what follows its position, and opens it again after an error.
- * `promisedBefore` is the highest offset that the sink has reported as durable. Returns its new value. Throws
- * if the sink breaks that promise.
+ * A minimal engine: opens the sink, writes the records after its position, and reopens the sink after an
+ * error. `promisedBefore` is the highest offset that the sink has reported as durable. Returns its new value.
+ * Throws if the sink breaks that promise.
  */
 export async function deliver(
   sink: Sink,

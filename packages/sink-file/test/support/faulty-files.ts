@@ -3,28 +3,28 @@ import type { Files } from '../../src/files.ts'
 /**
  * When the fault occurs:
  * - `before`: the call has no effect
- * - `half`: half of what it appends is written
+ * - `half`: half of the appended bytes are written
  * - `after`: the call takes effect, but its result is lost
  */
 export type Moment = 'before' | 'half' | 'after'
 
 export interface Fault {
-  /** The number of the call among those that may change something, from 0. */
+  /** The index of the call among the calls that can change something, from 0. */
   readonly at: number
   readonly moment: Moment
-  /** After a crash, all later calls fail as well. */
+  /** After a crash, all later calls also fail. */
   readonly crash: boolean
   readonly error: Error
 }
 
 export interface FaultyFiles {
   readonly files: Files
-  /** The number of calls so far that may change something. */
+  /** The number of calls so far that can change something. */
   calls(): number
   crashed(): boolean
 }
 
-/** Returns a file system that fails, or crashes, at one call. */
+/** Returns a file system that fails or crashes at one call. */
 export function faultyFiles(
   inner: Files,
   fault: Fault | undefined,

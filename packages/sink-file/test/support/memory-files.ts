@@ -3,13 +3,13 @@ import type { Entry, Files } from '../../src/files.ts'
 
 interface Inode {
   data: Buffer
-  /** The number of its bytes that survive a power cut. */
+  /** How many bytes survive a power cut. */
   durableBytes: number
 }
 
 type Names = Map<string, Inode | 'directory'>
 
-/** A change of names that is not durable yet. */
+/** A name change that is not yet durable. */
 interface Change {
   /** A sync of this directory makes the change durable as a whole. */
   readonly directory: string
@@ -19,17 +19,20 @@ interface Change {
 }
 
 /**
- * A file system in memory that loses in a power cut what was not durable: the content of a file beyond its
- * last `sync`, and some of the latest changes of names. Without a sync, a prefix of the changes in their
- * order survives, and renames survive as a whole, as in the journals of ext4, xfs and btrfs. A
- * `syncDirectory` makes only the names of that directory durable, which is all that POSIX guarantees.
+ * An in-memory file system that loses in a power cut what was not durable: file content written after the
+ * last `sync`, and some of the latest name changes. Without a sync, a prefix of the changes in their order
+ * survives, and renames survive as a whole, as in the journals of ext4, xfs and btrfs. A `syncDirectory`
+ * makes only the names in that directory durable, which is all that POSIX guarantees.
  */
 export class MemoryFiles implements Files {
   #names: Names = new Map([['/', 'directory']])
   #durableNames: Names = new Map(this.#names)
   #unsynced: Change[] = []
 
-  /** `chance` returns a number in [0, 1), which determines how much of what was not durable is lost. */
+  /**
+   * `chance` returns a number in [0, 1), which determines how much of the content and names that are not
+   * durable is lost.
+   */
   cutPower(chance: () => number): void {
     const survives = Math.floor(chance() * (this.#unsynced.length + 1))
     for (const { apply } of this.#unsynced.slice(0, survives)) apply(this.#durableNames)
@@ -56,7 +59,7 @@ export class MemoryFiles implements Files {
     return files
   }
 
-  /** Moves all published files away, durably. Nothing else becomes durable. */
+  /** Durably moves all published files away. Nothing else becomes durable. */
   takeAway(directory: string): void {
     for (const path of this.published(directory).keys()) {
       this.#names.delete(`${directory}/${path}`)
@@ -172,7 +175,7 @@ export function systemError(code: string): Error {
   return Object.assign(new Error(code), { code })
 }
 
-/** Returns the calls of a file system in memory, so that a test can replace some of them. */
+/** Returns the calls of an in-memory file system, so that a test can replace some of them. */
 export function boundFiles(disk: MemoryFiles): Files {
   return {
     makeDirectory: (path) => disk.makeDirectory(path),

@@ -12,7 +12,7 @@ export class Reader {
     this.#directory = directory
   }
 
-  /** Reads new files, and asserts that the content of none has changed. */
+  /** Reads new files, and asserts that no file's content has changed. */
   look(): void {
     for (const [path, bytes] of this.#disk.published(this.#directory)) {
       const before = this.#seen.get(path)
@@ -26,7 +26,7 @@ export class Reader {
     return this.#seen
   }
 
-  /** Moves all published files away, durably. */
+  /** Durably moves all published files away. */
   moveAway(): void {
     this.look()
     this.#disk.takeAway(this.#directory)

@@ -14,7 +14,7 @@ function message(code: string, body: Buffer, announcedBytes = body.length): Buff
 
 const signedIn = Buffer.concat([message('R', Buffer.alloc(4)), message('Z', Buffer.from('I'))])
 const megabyte = Buffer.alloc(1_000_000)
-/** Rows without columns, which are the shortest. */
+/** Rows without columns, the shortest possible rows. */
 const rows = Buffer.concat(Array(100_000).fill(message('D', Buffer.alloc(2))))
 const description = message('T', Buffer.alloc(2))
 
@@ -49,7 +49,7 @@ const hostile: readonly (readonly [what: string, code: string, onQuery: (socket:
     (socket) => sendWithoutEnd(socket, message('N', megabyte)),
   ],
   [
-    'a row that is shorter than it announces',
+    'a row that is shorter than announced',
     'answer-not-understood',
     (socket) => socket.write(Buffer.concat([description, message('D', Buffer.from([0xff, 0xff]))])),
   ],
@@ -90,7 +90,7 @@ test.each(hostile)(
   },
 )
 
-test('the limit applies to the response to one request, not to a whole connection', async () => {
+test('the limit applies to the response to one request, not to the entire connection', async () => {
   const large = Buffer.alloc(5_000_000, 'x')
   const row = Buffer.concat([Buffer.from([0, 1, 0, 0, 0, 0]), large])
   row.writeUInt32BE(large.length, 2)

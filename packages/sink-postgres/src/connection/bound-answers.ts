@@ -2,9 +2,9 @@ import type { Client } from 'pg'
 import { mechanismUnknown, notPostgres } from './connection-faults.ts'
 
 /**
- * The limit of what the server may send in response to one request. The largest response that the sink needs,
- * the lookup of a batch of 5,000 keys, has less than 2 MB. In memory, rows take up to ten times as much as on
- * the wire.
+ * How much the server may send in response to one request. The largest response that the sink needs, the
+ * lookup of a batch of 5,000 keys, is smaller than 2 MB. In memory, rows take up to ten times as much space
+ * as on the wire.
  */
 const maxBytes = 8_000_000
 
@@ -35,7 +35,7 @@ export function boundAnswers(client: Client): AnswerBound {
       try {
         for (const parse of parsers) parse.call(stream, chunk)
       } catch {
-        // The message of the caught error may contain a value.
+        // The caught error's message may contain a value.
         stream.destroy(
           isUnknownSignIn(chunk)
             ? mechanismUnknown()
@@ -44,7 +44,7 @@ export function boundAnswers(client: Client): AnswerBound {
       }
     })
   }
-  // The driver has added its listeners by then. With TLS it listens on another stream, which is created
+  // The driver has added its listeners by then. With TLS, it listens on a different stream, which is created
   // later.
   connection.on('connect', () => {
     if (!isEncrypted(connection)) bound()
@@ -58,7 +58,7 @@ export function boundAnswers(client: Client): AnswerBound {
 }
 
 /**
- * Returns whether the server requests Kerberos, GSSAPI or SSPI. The request arrives in a chunk of its own,
+ * Returns whether the server requests Kerberos, GSSAPI or SSPI. The request arrives in a separate chunk,
  * because the server waits for the response.
  */
 function isUnknownSignIn(chunk: Buffer): boolean {

@@ -8,13 +8,13 @@ export interface Connected {
   readonly server: ServerSettings
 }
 
-/** SQLSTATE of a write in a read-only transaction. */
+/** The SQLSTATE for a write in a read-only transaction. */
 const readOnly = '25006'
 
 /**
- * Connects to the first server that is reachable and accepts writes. If there is only one server, it does not
- * have to accept writes. As in libpq, a refused sign-in ends the search. If no server qualifies, throws the
- * error of the last one.
+ * Connects to the first server that is reachable and accepts writes. A single server does not have to accept
+ * writes. As in libpq, a refused sign-in ends the search. If no server qualifies, throws the last server's
+ * error.
  */
 export async function connectToWritable(
   servers: readonly ServerSettings[],

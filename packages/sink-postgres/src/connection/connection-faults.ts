@@ -1,6 +1,6 @@
 import { SinkFault } from '@cdrstream/sink-kit'
 
-/** The code of every fault that concerns the sign-in. */
+/** The code of every sign-in fault. */
 export const signInRefused = 'sign-in-refused'
 
 export function passwordMissing(): SinkFault {
@@ -25,7 +25,7 @@ export function tooManyIterations(max: number): SinkFault {
   )
 }
 
-/** Returns the fault for a server that does not behave like PostgreSQL. `why` says what it did. */
+/** Returns the fault for a server that does not behave like PostgreSQL. `why`: what the server did. */
 export function notPostgres(code: 'answer-too-large' | 'answer-not-understood', why: string): SinkFault {
   return new SinkFault(
     code,

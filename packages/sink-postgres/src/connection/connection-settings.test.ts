@@ -31,11 +31,11 @@ describe('the protection of a connection', () => {
     expect(modes({ url })).toEqual([expected])
   })
 
-  test('to a server that only PGHOST names is verified', () => {
+  test('to a server that is only named in PGHOST is verified', () => {
     expect(modes({}, { PGHOST: 'db.example.com' })).toEqual(['verify-full host'])
   })
 
-  test('is set by the options, then the URL, then PGSSLMODE', () => {
+  test('is set by the options, then by the URL, then by PGSSLMODE', () => {
     const url = 'postgres://db.example.com/db?sslmode=disable'
 
     expect(modes({ url, sslmode: 'require' }, { PGSSLMODE: 'verify-full' })).toEqual(['require nothing'])
@@ -44,7 +44,7 @@ describe('the protection of a connection', () => {
     expect(modes({ url: 'postgres://db.example.com' }, { PGSSLMODE: '' })).toEqual(['verify-full host'])
   })
 
-  test('in the mode require includes verification if there is an sslrootcert, as in libpq', () => {
+  test('in the mode require includes verification if sslrootcert is set, as in libpq', () => {
     expect(modes({ url: 'postgres://db/db', sslmode: 'require', sslrootcert: certificate })).toEqual([
       'require authority',
     ])
@@ -70,7 +70,7 @@ describe('the protection of a connection', () => {
 })
 
 describe('the paths of PEM files', () => {
-  test('are relative to the configuration file, in the URL, the options and the variables', () => {
+  test('in the URL, the options and the variables are relative to the configuration file', () => {
     const path = expect.objectContaining({ path: '/base/ca.pem', code: 'ENOENT' })
 
     expect(() => settings({ url: 'postgres://db/db?sslrootcert=ca.pem' })).toThrow(path)
@@ -87,7 +87,7 @@ describe('the settings of the driver', () => {
       return { host, port, user, password, database, ssl: ssl !== false }
     })
 
-  test('have the parts of a URL, without its TLS parameters', () => {
+  test('contain the parts of a URL, without its TLS parameters', () => {
     const url = 'postgres://u:p%40ss@db.example.com:5433/calls?sslmode=require&options=-c%20a.b=1'
 
     expect(clients({ url })).toEqual([
@@ -95,12 +95,12 @@ describe('the settings of the driver', () => {
     ])
   })
 
-  test('have a password with an unescaped percent sign as written', () => {
+  test('keep a password with an unescaped percent sign as written', () => {
     expect(clients({ url: 'postgres://u:100%@127.0.0.1/db' })).toMatchObject([{ password: '100%' }])
     expect(clients({ url: 'postgres://u:a%2Fb%zz@127.0.0.1/db' })).toMatchObject([{ password: 'a/b%zz' }])
   })
 
-  test('have each host of a URL with its own port', () => {
+  test('pair each host in a URL with its port', () => {
     const url = 'postgres://u:p@one:5433,[::1],127.0.0.1:5434/db'
 
     expect(clients({ url })).toMatchObject([
@@ -114,7 +114,7 @@ describe('the settings of the driver', () => {
     ])
   })
 
-  test('have the hosts and ports of PGHOST and PGPORT', () => {
+  test('include the hosts and ports from PGHOST and PGPORT', () => {
     expect(clients({}, { PGHOST: 'one,two', PGPORT: '1,2' })).toMatchObject([
       { host: 'one', port: 1 },
       { host: 'two', port: 2 },
@@ -124,7 +124,7 @@ describe('the settings of the driver', () => {
     ])
   })
 
-  test('have the directory of a Unix socket as the host', () => {
+  test('use the directory of a Unix socket as the host', () => {
     expect(clients({ url: 'postgres://u@%2Frun%2Fpg/db', sslmode: 'verify-full' })).toMatchObject([
       { host: '/run/pg', ssl: false, database: 'db' },
     ])

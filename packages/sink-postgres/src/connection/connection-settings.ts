@@ -91,7 +91,7 @@ function serversOf({ PGHOST = '', PGPORT = '' }: NodeJS.ProcessEnv, port: number
   return servers.map((server) => ({ host: server.host, port: port ?? server.port }))
 }
 
-/** `pg` prefers the parameters to the authority part, and accepts a socket only as a parameter. */
+/** `pg` prefers the parameters to the authority part of the URL, and accepts a socket only as a parameter. */
 function addressOf(url: URL, host: string, port: number | undefined): string {
   const address = new URL(url)
   address.searchParams.set('host', host)

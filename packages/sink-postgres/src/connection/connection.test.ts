@@ -3,7 +3,9 @@ import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { Connection } from './connection.ts'
 
-/** Returns a sign-in message of the server: 10 lists the mechanisms, 11 continues with the chosen one. */
+/**
+ * Returns a sign-in message from the server: 10 lists the mechanisms, 11 continues with the chosen mechanism.
+ */
 function signIn(step: 10 | 11, text: string): Buffer {
   const body = Buffer.from(`\0\0\0${String.fromCharCode(step)}${text}`, 'latin1')
   const head = Buffer.alloc(5)

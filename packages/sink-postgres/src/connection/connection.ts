@@ -6,15 +6,15 @@ import { boundAnswers } from './bound-answers.ts'
 import { watchSignIn } from './watch-sign-in.ts'
 
 /**
- * Read committed, because a lookup after a lock must see everything that was committed before the lock was
- * granted, whatever the server's default is.
+ * Read committed regardless of the server's default, because a lookup after a lock must see everything that
+ * was committed before the lock was granted.
  *
  * The settings end a transaction soon after its client disappears. Otherwise, it would block the next session
  * until TCP gives up (by default after two hours), or until a running statement completes. Servers on Windows
  * cannot detect a closed connection during a statement, and reject that setting.
  *
- * Timeouts of the role or the database are disabled: the engine aborts a slow batch and then sends a smaller
- * one, but it would repeat a batch that the server canceled.
+ * Timeouts set for the role or the database are disabled, because the engine aborts a slow batch and then
+ * sends a smaller one, but would repeat a batch that the server canceled.
  */
 const begin = `begin isolation level read committed;
 set local idle_in_transaction_session_timeout = '60s'; set local statement_timeout = 0;
@@ -38,7 +38,7 @@ export class Connection {
     this.#answers = boundAnswers(client)
   }
 
-  /** The client for one request. Reading it resets the limit on received bytes. */
+  /** The client for one request. Each read resets the count of received bytes. */
   get #client(): Client {
     this.#answers.begin()
     return this.#ownClient
@@ -66,8 +66,8 @@ export class Connection {
   }
 
   /**
-   * Runs a statement and returns its rows. The statement is unnamed: a named one would be bound to this
-   * connection and could keep a plan made for an empty table.
+   * Runs a statement and returns its rows. The statement is unnamed, because a named statement would be bound
+   * to this connection and could keep a plan made for an empty table.
    */
   async query<Row extends QueryResultRow>(
     text: string,
@@ -87,7 +87,9 @@ export class Connection {
     await pipeline(parts, this.#client.query(copyFrom(statement)))
   }
 
-  /** Begins a transaction and runs these statements in one round trip. Returns the rows of the last one. */
+  /**
+   * Begins a transaction and runs these statements in one round trip. Returns the rows of the last statement.
+   */
   async begin<Row extends QueryResultRow>(statements: readonly string[]): Promise<readonly Row[]> {
     return lastRows<Row>(await this.#client.query([begin, ...statements].join(';\n')))
   }
@@ -103,8 +105,8 @@ export class Connection {
   }
 
   /**
-   * Does the work in a transaction, after `savepointStatement`. Returns false if the table already has a row
-   * with the same key: the work is then rolled back, and the transaction continues.
+   * Does the work in a transaction, after `savepointStatement`. If the table already has a row with the same
+   * key, rolls back the work, returns false, and the transaction continues.
    */
   async attempt(work: () => Promise<void>): Promise<boolean> {
     try {

@@ -9,9 +9,9 @@ export interface NamedServer {
 
 /** A parsed URL, as in libpq: https://www.postgresql.org/docs/18/libpq-connect.html, section 32.1.1.2. */
 export interface ServerAddress {
-  /** At least one, in the order in which they are tried. */
+  /** The servers in the order in which they are tried. There is at least one. */
   readonly servers: readonly NamedServer[]
-  /** The user, password, database and parameters. Its host is only a placeholder. */
+  /** The URL with the user, password, database and parameters. Its host is only a placeholder. */
   readonly url: URL
 }
 
@@ -32,7 +32,7 @@ export function readAddress(text: string): ServerAddress {
   return { servers: pairs(hosts, ports), url }
 }
 
-/** Returns what was expected instead of this text, or undefined if it is a valid URL. */
+/** Returns what was expected instead of this text, or undefined if the text is a valid URL. */
 export function addressProblem(text: string): string | undefined {
   const { authority, url } = partsOf(text)
   const entries = authority.split(',').map((entry) => hostAndPort.exec(entry))

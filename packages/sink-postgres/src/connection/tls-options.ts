@@ -31,7 +31,7 @@ export function verifiedBy(mode: SslMode, { sslrootcert }: TlsFiles): Verified {
   }
 }
 
-/** Returns the options of a TLS connection, or false for one without TLS. Reads the files. */
+/** Returns the options of a TLS connection, or false for a connection without TLS. Reads the files. */
 export function tlsOptions(mode: SslMode, files: TlsFiles): ConnectionOptions | false {
   if (mode === 'disable') return false
   const { sslrootcert, sslcert, sslkey } = files

@@ -3,10 +3,10 @@ import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { Connection } from './connection.ts'
 
-/** What the server sends in response to a message of the client. With `close`, it closes the connection. */
+/** What the server sends in response to a client message. With `close`, it closes the connection. */
 type Step = Buffer | 'close'
 
-/** Returns a sign-in request of the server, by its number in the protocol. */
+/** Returns a sign-in request from the server, by its number in the protocol. */
 function request(number: number, text = ''): Buffer {
   const body = Buffer.concat([Buffer.from([0, 0, 0, number]), Buffer.from(text, 'latin1')])
   const head = Buffer.alloc(5)

@@ -8,7 +8,7 @@ import {
   tooManyIterations,
 } from './connection-faults.ts'
 
-/** What the driver (pg 8.23) supports. */
+/** The mechanisms and iterations that the driver (pg 8.23) supports. */
 const knownMechanism = 'SCRAM-SHA-256'
 const maxIterations = 100_000
 
@@ -18,7 +18,7 @@ interface SignInWatch {
 }
 
 /**
- * Watches the sign-in of a client that is about to connect. The driver's errors about unsupported sign-ins
+ * Watches the sign-in of a client that is about to connect. The driver's errors for unsupported sign-ins
  * differ only in their messages, so they are distinguished by what the server requested.
  */
 export function watchSignIn(client: Client): SignInWatch {

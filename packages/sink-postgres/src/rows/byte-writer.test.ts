@@ -6,11 +6,11 @@ import { ByteWriter } from './byte-writer.ts'
 interface Value {
   readonly write: (writer: ByteWriter) => unknown
   readonly bytes: () => Buffer | undefined
-  /** What fast-check prints, because the bytes would be too long. */
+  /** What fast-check prints in place of the bytes, which would be too long. */
   readonly [fc.toStringMethod]: () => string
 }
 
-/** A call of the writer. `rewind` drops the second half of the values in the current part. */
+/** A call to the writer. `rewind` drops the second half of the values in the current part. */
 type Step = Value | 'take' | 'rewind' | 'begin'
 
 const slabBytes = 1 << 20
@@ -152,7 +152,10 @@ const steps: fc.Arbitrary<readonly Step[]> = fc.array(
   { minLength: 1, maxLength: 14 },
 )
 
-/** Compares each part with the values that were written to it, at the last moment that it must be intact. */
+/**
+ * Compares each part with the values that were written to it, at the last moment when it must still be
+ * intact.
+ */
 class Trial {
   readonly #writer = new ByteWriter()
   #taken: Buffer[] = []

@@ -1,7 +1,7 @@
 import { allCharacters, type Repertoire } from './repertoire.ts'
 
 const slabBytes = 1 << 20
-/** 2000-01-01, the epoch of PostgreSQL, in milliseconds and in days since 1970. */
+/** 2000-01-01, the PostgreSQL epoch, in milliseconds and in days since 1970. */
 const epochMs = 946_684_800_000
 const epochDays = 10_957
 const twoTo32 = 2 ** 32
@@ -15,8 +15,8 @@ const maxExactMs = Math.floor(Number.MAX_SAFE_INTEGER / 1_000)
 
 /**
  * Collects values in the binary format of COPY, in parts. Numbers are big-endian. The writer keeps its memory
- * for the next COPY: allocating memory for each part takes as long as writing to it, and triggers a full
- * garbage collection every few batches.
+ * for the next COPY, because allocating memory for each part takes as long as writing to it and triggers a
+ * full garbage collection every few batches.
  */
 export class ByteWriter {
   readonly #repertoire: Repertoire
@@ -119,7 +119,7 @@ export class ByteWriter {
 
   /**
    * Writes a string. Returns false and writes nothing if the database cannot store it, because it contains
-   * NUL, half of a surrogate pair, or a character outside the encoding of the database.
+   * NUL, a lone surrogate, or a character outside the database encoding.
    */
   text(text: string): boolean {
     this.#reserve(4 + maxBytesPerUnit * text.length)
@@ -127,7 +127,7 @@ export class ByteWriter {
     if (!this.#ascii(text)) {
       if (text.includes('\0')) return false
       length = this.#bytes.write(text, this.#end + 4)
-      // A string with as many bytes as code units is ASCII, and therefore well-formed.
+      // A string with as many bytes as code units is ASCII and therefore well-formed.
       if (length !== text.length && !(text.isWellFormed() && this.#repertoire(text))) return false
     }
     this.#int32(length)
@@ -135,7 +135,7 @@ export class ByteWriter {
     return true
   }
 
-  /** Writes JSON that jsonb can store, as `extraJson` returns it. */
+  /** Writes JSON that jsonb can store, such as the result of `extraJson`. */
   jsonb(json: string): void {
     this.#reserve(5 + maxBytesPerUnit * json.length)
     const length = this.#bytes.write(json, this.#end + 5)
@@ -145,8 +145,8 @@ export class ByteWriter {
   }
 
   /**
-   * Writes a short ASCII text without NUL, and leaves four bytes for its length. Returns false for any other
-   * text.
+   * Writes short ASCII text without NUL, after four bytes reserved for its length. Returns false for any
+   * other text.
    */
   #ascii(text: string): boolean {
     const { length } = text
@@ -174,7 +174,7 @@ export class ByteWriter {
 
   /**
    * Makes room for this many more bytes. If the slab has too little room, moves the current part to the next
-   * one, which changes `#bytes`, `#view`, `#start` and `#end`: read them only after this call.
+   * slab, which changes `#bytes`, `#view`, `#start` and `#end`: read them only after this call.
    */
   #reserve(bytes: number): void {
     if (this.#end + bytes <= this.#bytes.length) return

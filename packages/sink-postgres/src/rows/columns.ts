@@ -3,7 +3,7 @@ import { type CatalogueField, type ColumnName, catalogue, type FieldType } from 
 /** The PostgreSQL type of a field. `value-writers.ts` has a writer for each. */
 export type ColumnType = 'text' | 'boolean' | 'integer' | 'double precision' | 'timestamp with time zone'
 
-/** A column that holds a field of the catalogue. */
+/** A column that holds a catalogue field. */
 export interface FieldColumn {
   readonly column: ColumnName
   readonly type: ColumnType
@@ -26,7 +26,7 @@ const columnTypes: Readonly<Record<FieldType, ColumnType>> = {
   string: 'text',
 }
 
-/** The columns of the fields, one per field, which follow the sink's own columns. */
+/** The field columns, one per field, which follow the sink's own columns. */
 export const fieldColumns: readonly FieldColumn[] = fieldColumnsOf(catalogue)
 
 function fieldColumnsOf(fields: readonly CatalogueField[]): readonly FieldColumn[] {

@@ -13,7 +13,7 @@ const maxDepth = 100
 export interface ExtraOptions {
   /** Which characters the database can store. Default: all. */
   readonly repertoire?: Repertoire | undefined
-  /** Whether to store everything as text, because the server rejects it otherwise. Default false. */
+  /** Whether to store everything as text, because the server otherwise rejects it. Default false. */
   readonly asText?: boolean
 }
 
@@ -57,7 +57,7 @@ function unescaped(json: string): string {
   )
 }
 
-/** Returns equivalent JSON in ASCII: all other characters are in strings, where they can be escaped. */
+/** Returns equivalent JSON in ASCII. All other characters are in strings, where they can be escaped. */
 export function inAscii(json: string): string {
   return json.replace(/[^\0-\x7f]/g, escaped)
 }

@@ -13,7 +13,8 @@ const withoutConversion = ['UTF8', 'SQL_ASCII']
 const untranslatable = '22P05'
 
 /**
- * Queries the server for the characters of its encoding. For multi-byte encodings, the result has only ASCII.
+ * Queries the server for the characters in its encoding. For multi-byte encodings, the result contains only
+ * ASCII.
  */
 export async function readRepertoire(connection: Connection): Promise<Repertoire> {
   const [server] = await connection.query<{ encoding: string }>(

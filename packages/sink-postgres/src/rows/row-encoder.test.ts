@@ -8,7 +8,7 @@ import type { Repertoire } from './repertoire.ts'
 import { RowEncoder, type TableRow } from './row-encoder.ts'
 import { tableColumns } from './table-columns.ts'
 
-/** Returns the cells of each row as bytes, or null for an SQL null. */
+/** Returns each row's cells as bytes, or null for an SQL null. */
 function readRows(bytes: Buffer): readonly (readonly (Buffer | null)[])[] {
   const rows: (Buffer | null)[][] = []
   let at = 19
@@ -48,7 +48,7 @@ function encodeRecord(record: CdrRecord) {
 }
 
 describe('a row', () => {
-  test('has a cell for each column, whatever the record contains', () => {
+  test('has a cell for each column, regardless of what the record contains', () => {
     fc.assert(
       fc.property(
         fc.array(fc.dictionary(fc.string({ unit: 'binary' }), fc.jsonValue()), { maxLength: 5 }),
@@ -74,7 +74,7 @@ describe('a row', () => {
     ['User', 'half \ud800', 'user'],
     ['User', 'u'.repeat(1_001), 'user'],
     ['User', '中'.repeat(334), 'user'],
-  ])('with %s %j has null in the column and the value in extra', (name, value, column) => {
+  ])('with %s %j has null in the column, and the value in extra', (name, value, column) => {
     const { cell, extra } = encodeOne({ [name]: value })
 
     expect(cell(column)).toBe(null)
@@ -82,7 +82,7 @@ describe('a row', () => {
     expect({ ...held, ...JSON.parse(held[textMember] ?? '{}') }).toMatchObject({ [name]: value })
   })
 
-  test('with text of 1,000 bytes has it in its column', () => {
+  test('with text of 1,000 bytes stores the text in its column', () => {
     expect(encodeOne({ User: 'u'.repeat(1_000) }).cell('user')).toHaveLength(1_000)
     expect(encodeOne({ User: '中'.repeat(333) }).cell('user')).toHaveLength(999)
   })
@@ -95,7 +95,7 @@ describe('a row', () => {
     ['New field', '[-0,1.0]'],
     ['New field', '{"a":1,"a":2}'],
     ['New field', '7,"New field":8'],
-  ])('with %s %s has it in extra exactly as sent', (name, json) => {
+  ])('with %s %s stores the value in extra exactly as sent', (name, json) => {
     const text = `{${JSON.stringify(name)}:${json}}`
     const { extra } = encodeRecord(makeRecord('a', { text }))
     expect([extra, JSON.parse(extra ?? '{}')[textMember]]).toContain(text)
@@ -126,7 +126,7 @@ describe('a row', () => {
 })
 
 describe('rows that are larger than a slab of memory', () => {
-  test('have the values of their own record, whatever the previous batch contained', () => {
+  test("have their own record's values, regardless of the previous batch", () => {
     const encoder = new RowEncoder({ rawText: true })
     const length = fc.oneof(fc.integer({ min: 1, max: 100 }), fc.integer({ min: 1, max: 350_000 }))
     const shape = fc.record({ user: length, field: length, home: fc.constantFrom('2026-11-24', 'no day') })
@@ -180,7 +180,7 @@ describe('extra', () => {
     return { json, others: Object.entries(others), held: JSON.parse(held) }
   }
 
-  test('can store any JSON, and returns it unchanged', () => {
+  test('can store any JSON and return it unchanged', () => {
     const entries = fc.dictionary(anyText, fc.jsonValue({ stringUnit: 'binary' }), { noNullPrototype: true })
     fc.assert(
       fc.property(entries, (sent) => {
@@ -214,7 +214,7 @@ describe('extra', () => {
     )
   })
 
-  test('has only characters of the database encoding, and stores others as text in ASCII', () => {
+  test('contains only characters in the database encoding, and stores others as ASCII text', () => {
     const latin: Repertoire = (text) => !/[^\0-\xff]/.test(text)
     fc.assert(
       fc.property(fc.dictionary(anyText, anyText, { noNullPrototype: true }), (sent) => {
@@ -229,13 +229,13 @@ describe('extra', () => {
     })
   })
 
-  test('has no member for a field that is in its column', () => {
+  test('has no member for a field that is stored in its column', () => {
     expect(encodeOne({}).extra).toBe(null)
     expect(fieldColumns).toHaveLength(87)
   })
 })
 
-test('an encoder keeps nothing of earlier rows after begin', () => {
+test('an encoder keeps nothing from earlier rows after begin', () => {
   const encoder = new RowEncoder({ rawText: false })
   encoder.begin()
   encoder.add({ index: 0, record: makeRecord('a', { rank: 0.5 }), home: '2026-11-24' })

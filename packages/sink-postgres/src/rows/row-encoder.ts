@@ -7,12 +7,12 @@ import { fieldsOf, type RowForm, usualForm } from './row-form.ts'
 import { tableColumns } from './table-columns.ts'
 import { isTime, type Unstorable } from './value-writers.ts'
 
-/** A record of a batch, to be written as a row. */
+/** A record in a batch, to be written as a row. */
 export interface TableRow {
-  /** Its index in the batch. */
+  /** The record's index in the batch. */
   readonly index: number
   readonly record: CdrRecord
-  /** The home of the key in the tables, usually that of the record. */
+  /** The home of the key in the tables, usually the record's home. */
   readonly home: string
   /** Default: each value is in its column if the column can hold it. */
   readonly form?: RowForm | undefined
@@ -33,7 +33,7 @@ const dayMs = 86_400_000
 /**
  * Encodes records as rows of `tableColumns`, for COPY … (FORMAT binary). The server accepts any bytes as a
  * binary number or time, so every value is checked here. A value that its column cannot hold is stored in
- * `extra`, under the name of the field in the API.
+ * `extra`, under the field's name in the API.
  *
  * Reuse an encoder for the next rows: V8 discards the optimized code of a class if it has no instance during
  * a garbage collection.
@@ -54,7 +54,7 @@ export class RowEncoder {
     this.#columns = tableColumns({ rawText }).length
   }
 
-  /** Starts a COPY. Overwrites the bytes of the previous one. */
+  /** Starts a COPY. Overwrites the bytes of the previous COPY. */
   begin(): void {
     this.#refused = []
     this.#writer.begin()
@@ -93,7 +93,7 @@ export class RowEncoder {
   }
 
   /**
-   * Returns the home in days since 1970. The last one is cached, because consecutive records often share it.
+   * Returns the home in days since 1970. The last home is cached, because consecutive records often share it.
    */
   #dayOf(home: string): number {
     if (home !== this.#home) {
@@ -118,7 +118,7 @@ export class RowEncoder {
     const homeDay = this.#dayOf(home)
     if (!Number.isInteger(homeDay)) return 'its home is not a day'
     if (!Number.isSafeInteger(rank)) return 'its rank is not a safe integer'
-    if (!isTime(acceptedAtMs)) return 'its time of acceptance is not a time'
+    if (!isTime(acceptedAtMs)) return 'its acceptance time is not a time'
     writer.int16(this.#columns)
     if (!writer.text(org) || !writer.text(key))
       return 'its key contains characters that PostgreSQL cannot store'
@@ -140,7 +140,8 @@ export class RowEncoder {
 }
 
 /**
- * Escapes what PostgreSQL cannot store. It can only occur in strings of the JSON, where escapes are valid.
+ * Escapes what PostgreSQL cannot store. Such characters can occur only in JSON strings, where escapes are
+ * valid.
  */
 function fitForText(json: string): string {
   if (json.isWellFormed() && !json.includes('\0')) return json

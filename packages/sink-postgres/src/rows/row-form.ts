@@ -3,9 +3,9 @@ import type { CdrFields, CdrRecord } from '@cdrstream/plugin'
 import { fieldColumns } from './columns.ts'
 import type { Unstorable } from './value-writers.ts'
 
-/** Where the values of a record are stored if the server rejects its usual row. */
+/** Where a record's values are stored if the server rejects its usual row. */
 export interface RowForm {
-  /** Columns that stay empty. Their values are in `extra`. */
+  /** The columns that stay empty. Their values are in `extra`. */
   readonly withheld: ReadonlySet<ColumnName>
   /** Whether `extra` has only the member `@json`, with all values as text. */
   readonly extraAsText: boolean
@@ -24,7 +24,7 @@ export function fieldsOf({ fields }: CdrRecord, { withheld }: RowForm, unstorabl
   ) as unknown as CdrFields
 }
 
-/** Returns the form that withholds everything that either form withholds. */
+/** Returns a form that withholds everything that either form withholds. */
 export function mergedForm(a: RowForm, b: RowForm): RowForm {
   return { withheld: new Set([...a.withheld, ...b.withheld]), extraAsText: a.extraAsText || b.extraAsText }
 }

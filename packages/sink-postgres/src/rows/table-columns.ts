@@ -8,7 +8,7 @@ export interface TableColumn {
   readonly comment: string
 }
 
-/** The sink's own columns, before those of the fields. */
+/** The sink's own columns, which precede the field columns. */
 const ownColumns: readonly TableColumn[] = [
   own('org', 'text', 'The name of the organization in the configuration of cdrstream.'),
   own('key', 'text', 'Identifies a record within an org: its Report ID, or a hash of its content.'),

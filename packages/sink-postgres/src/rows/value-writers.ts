@@ -1,7 +1,7 @@
 import type { ByteWriter } from './byte-writer.ts'
 import type { ColumnType } from './columns.ts'
 
-/** Values that their columns cannot hold, by the names of their fields in the API. */
+/** Values that their columns cannot hold, by field name in the API. */
 export type Unstorable = [name: string, value: unknown][]
 
 type ValueWriter = (writer: ByteWriter, value: unknown, name: string, unstorable: Unstorable) => void
@@ -18,7 +18,7 @@ const firstTimeMs = -62_135_596_800_000
 const lastTimeMs = 253_402_300_799_999
 
 /**
- * The writer for each type of column. Each one checks the value, because the server accepts any bytes as a
+ * The writer for each column type. Each writer checks the value, because the server accepts any bytes as a
  * number or a time.
  */
 export const valueWriters: Readonly<Record<ColumnType, ValueWriter>> = {
@@ -66,7 +66,7 @@ export function writeTimestamp(
   else leaveOut(writer, value, name, unstorable)
 }
 
-/** Returns whether a value is a time that PostgreSQL and its clients support, in whole ms since 1970. */
+/** Returns whether a value is a time, in whole ms since 1970, that PostgreSQL and its clients support. */
 export function isTime(value: unknown): value is number {
   return typeof value === 'number' && Number.isInteger(value) && value >= firstTimeMs && value <= lastTimeMs
 }

@@ -15,8 +15,8 @@ export interface EnsureSchemaOptions extends SchemaOptions {
 }
 
 /**
- * Creates or upgrades the schema for this version. Throws a `SinkFault` that names what is missing if the
- * sink may not create it.
+ * Creates or upgrades the schema for this version. If the sink is not allowed to, throws a `SinkFault` that
+ * names what is missing.
  */
 export async function ensureSchema(connection: Connection, options: EnsureSchemaOptions): Promise<void> {
   const state = await readSchemaState(connection, options, options.columns)

@@ -1,13 +1,11 @@
-/** A UTC month, `YYYY-MM`. Each partition holds one. */
+/** A UTC month, `YYYY-MM`. Each partition holds one month. */
 export type Month = string
 
 export function monthOf(day: string): Month {
   return day.slice(0, 7)
 }
 
-/**
- * Returns the months of these days. Skips texts that are not a day, because their records are refused later.
- */
+/** Returns the months of these days. Skips text that is not a day, because its record is refused later. */
 export function monthsOf(days: Iterable<string>): ReadonlySet<Month> {
   const months = new Set<Month>()
   let known = ''

@@ -5,7 +5,7 @@ export function partitionName(table: PartitionedTable, month: Month): string {
   return `${table}_${month.replace('-', '_')}`
 }
 
-/** Returns the month of a partition, or undefined if its name is not one that the sink gives. */
+/** Returns the month of a partition, or undefined if the sink does not use such a name. */
 export function monthOfPartition(table: PartitionedTable, name: string): Month | undefined {
   const [, year, month] = new RegExp(`^${table}_(\\d{4})_(\\d{2})$`).exec(name) ?? []
   return year === undefined || month === undefined ? undefined : `${year}-${month}`
@@ -13,7 +13,7 @@ export function monthOfPartition(table: PartitionedTable, name: string): Month |
 
 /**
  * Returns statements that create the partition as a table and then attach it. `create table … partition of`
- * would wait for all readers of the table and block new ones until then.
+ * would wait for all readers of the table and meanwhile block new ones.
  */
 export function partitionStatements(
   schema: string,

@@ -31,8 +31,8 @@ export class Partitions {
   }
 
   /**
-   * Creates the partitions of these months and, once a day, those of the next months. Drops partitions that
-   * have expired.
+   * Creates the partitions for these months and, once a day, for the next months. Drops partitions that have
+   * expired.
    */
   async ensure(connection: Connection, months: ReadonlySet<Month>, nowMs: number): Promise<void> {
     const today = new Date(nowMs).toISOString().slice(0, 10)

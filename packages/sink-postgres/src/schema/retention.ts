@@ -5,9 +5,9 @@ import { quoted } from './tables.ts'
 const dayMs = 86_400_000
 
 /**
- * Returns the cutoff of the retention, in milliseconds since 1970: months that end by then have expired. It
- * is bounded by the newest home in the table, so that a clock that is far ahead drops nothing more, and the
- * month of that home never expires.
+ * Returns the retention cutoff, in milliseconds since 1970: months that end by then have expired. It is
+ * bounded by the newest home in the table, so that a clock that is far ahead drops nothing more, and the
+ * newest home's month never expires.
  */
 export function expiryCutoffMs(
   retentionMs: number,

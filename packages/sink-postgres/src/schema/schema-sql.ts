@@ -6,7 +6,7 @@ import { addedColumn, type SchemaOptions, schemaStatements } from './schema-stat
 import { literal, type PartitionedTable, partitionedTables, quoted } from './tables.ts'
 import { newestVersion, upgrades } from './upgrades.ts'
 
-/** The options of `schemaSql`. Options that the sink also has default as in the sink. */
+/** The options of `schemaSql`. Options shared with the sink have the sink's defaults. */
 export interface SchemaSqlOptions extends Partial<SchemaOptions> {
   /** The first month to create a partition for, `YYYY-MM`. Default: the previous month, in UTC. */
   readonly fromMonth?: Month
@@ -48,7 +48,9 @@ commit;
 `
 }
 
-/** Adds the columns that a table of an earlier version lacks. Locks the table only if one is missing. */
+/**
+ * Adds the columns that a table from an earlier version lacks. Locks the table only if a column is missing.
+ */
 function columnsIfMissing(table: PartitionedTable, options: SchemaOptions): string {
   const name = `${quoted(options.schema)}.${table}`
   const columns = tableColumns(options).map(

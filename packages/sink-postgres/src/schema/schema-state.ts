@@ -3,13 +3,13 @@ import type { TableColumn } from '../rows/table-columns.ts'
 import type { SchemaOptions } from './schema-statements.ts'
 import { type PartitionedTable, partitionedTables, quoted } from './tables.ts'
 
-/** What the server has of the schema. */
+/** Which parts of the schema exist on the server. */
 export interface SchemaState {
   /** Null if the schema does not exist yet. */
   readonly version: number | null
   readonly missingTables: readonly string[]
   readonly missingColumns: readonly { readonly table: PartitionedTable; readonly column: TableColumn }[]
-  /** Columns whose type is not the one that COPY sends, described for a message. */
+  /** Columns whose type differs from the type that COPY sends, described for a message. */
   readonly alteredColumns: readonly string[]
   /** Privileges that the user needs and lacks, such as `insert on cdr.record`. */
   readonly missingGrants: readonly string[]

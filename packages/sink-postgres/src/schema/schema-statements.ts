@@ -8,7 +8,7 @@ export interface SchemaOptions {
 }
 
 const primaryKeys: Readonly<Record<PartitionedTable, string>> = {
-  // The day comes first, so that records that are written together are stored together.
+  // The day comes first so that records written together are stored together.
   record: 'home, org, key',
   revision: 'home, org, key, rank',
 }
@@ -31,13 +31,13 @@ const searchedColumns = [
 ] as const
 
 /**
- * Columns that are compared byte by byte, because searches use the whole value or a prefix. This is several
+ * Columns that are compared byte by byte, because searches use the entire value or a prefix. This is several
  * times faster than a linguistic comparison, and `like '+49%'` can use the index.
  */
 const bytewise: ReadonlySet<string> = new Set(['org', ...searchedColumns])
 
 /**
- * Columns whose values have no useful order and are searched as a whole. A hash index is smaller, and faster
+ * Columns whose values have no useful order and are searched for in full. A hash index is smaller, and faster
  * to search and to insert into.
  */
 const hashed: ReadonlySet<string> = new Set(['key', 'correlation_id'])
@@ -46,7 +46,7 @@ const hashed: ReadonlySet<string> = new Set(['key', 'correlation_id'])
 export function schemaStatements(options: SchemaOptions): readonly string[] {
   const schema = quoted(options.schema)
   return [
-    // `create schema if not exists` needs the privilege to create schemas even if the schema exists.
+    // `create schema if not exists` requires the privilege to create schemas even if the schema exists.
     `do $$ begin if to_regnamespace(${literal(schema)}) is null then create schema ${schema}; end if; end $$`,
     `create table if not exists ${schema}.migration (version integer primary key, applied_at timestamp with time zone not null default now())`,
     `comment on table ${schema}.migration is ${literal('The versions of this schema that cdrstream has made.')}`,
@@ -82,7 +82,7 @@ function tableStatements(table: PartitionedTable, options: SchemaOptions): reado
   ]
 }
 
-/** Returns statements that add a column to the table of an earlier version. */
+/** Returns statements that add a column to a table from an earlier version. */
 export function addColumnStatements(
   table: PartitionedTable,
   schema: string,

@@ -10,7 +10,7 @@ export interface CopyOptions {
   readonly rawText: boolean
 }
 
-/** Copies the rows that the encoder already holds, followed by these, into the table. */
+/** Copies the rows that the encoder already holds into the table, followed by these rows. */
 export async function copyRows(
   connection: Connection,
   table: PartitionedTable,
@@ -25,7 +25,8 @@ export async function copyRows(
 }
 
 /**
- * Copies one row in place of its earlier revision, then rolls back. Throws the server's error if it fails.
+ * Copies one row in place of its earlier revision, then rolls back. Throws the server's error if the copy
+ * fails.
  */
 export async function copyAlone(
   connection: Connection,

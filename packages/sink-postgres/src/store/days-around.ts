@@ -3,8 +3,8 @@ import { doubtDays } from './positions.ts'
 const dayMs = 86_400_000
 
 /**
- * Returns the days, `YYYY-MM-DD`, that another journal may have assigned as home to a key, given the times of
- * acceptance or the homes in this journal.
+ * Returns the days, `YYYY-MM-DD`, that another journal may have assigned to a key as its home, given the
+ * acceptance times or homes in this journal.
  */
 export function daysAround(timesMs: readonly number[]): readonly string[] {
   let firstMs = Number.POSITIVE_INFINITY

@@ -10,7 +10,7 @@ import { type CopyOptions, copyAlone } from './copy-rows.ts'
 /** SQLSTATEs for values that a column or an index cannot store: data exceptions and program limits. */
 const unstorable = /^(?:22|54)/
 
-/** Returns whether the server may accept the same record in another form. */
+/** Returns whether the server might accept the same record in a different form. */
 export function mayFindForm({ code = '' }: DatabaseError): boolean {
   return unstorable.test(code)
 }
@@ -45,9 +45,7 @@ export async function findForm(
   return (await accepts(usualExtra)) ? usualExtra : form
 }
 
-/**
- * Restores as many of these columns as the server accepts. It bisects them, because most are acceptable.
- */
+/** Restores as many of these columns as the server accepts. Bisects them, because most are acceptable. */
 async function restoreColumns(
   form: RowForm,
   columns: readonly ColumnName[],

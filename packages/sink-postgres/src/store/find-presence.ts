@@ -37,8 +37,8 @@ export async function findPresence(
 }
 
 /**
- * Looks up the records by their own homes, and the remaining ones on the days around, because another journal
- * may have assigned another home.
+ * Looks up the records by their homes, and the remaining ones on the surrounding days, because another
+ * journal may have assigned a different home.
  */
 async function findKnown(connection: Connection, records: readonly RecordReference[], schema: string) {
   const homes = new Set(records.map(({ home }) => home))
@@ -54,7 +54,7 @@ function asRow(record: RecordReference) {
   return { record }
 }
 
-/** Ignores the clock: if it were behind, records removed by retention would count as lost. */
+/** Ignores the clock. If the clock were behind, records removed by retention would count as lost. */
 async function readCutoffMs(
   connection: Connection,
   { schema, manageSchema, retentionMs }: PresenceOptions,

@@ -4,7 +4,7 @@ import { columnList } from '../rows/table-columns.ts'
 import { quoted } from '../schema/tables.ts'
 import { textArray } from './text-array.ts'
 
-/** The home and the rank of a record in the table. */
+/** A record's home and rank in the table. */
 interface KnownRecord {
   readonly home: string
   readonly rank: number
@@ -15,7 +15,7 @@ interface KeyedRow {
   readonly record: { readonly org: string; readonly key: string }
 }
 
-/** What the table has for each row, in the same order; undefined if it has nothing. */
+/** What the table has for each row, in the same order. Undefined for a row that is not in the table. */
 export type KnownRows = readonly (KnownRecord | undefined)[]
 
 /** Each column as a JSON array, because reading one row per key would take longer than the lookup. */
@@ -27,7 +27,7 @@ interface FoundColumns {
 
 /**
  * Returns what the table has for these rows on any of these days. The lookup uses the hash index on `key`,
- * which is faster than the primary key; more days of the same month cost nothing.
+ * which is faster than the primary key. More days in the same month cost nothing.
  */
 export async function findRows(
   connection: Connection,
@@ -53,8 +53,8 @@ export async function findRows(
 }
 
 /**
- * Returns SQL for the keys of these rows, in order, as a table `w`, and for their org. If all rows have the
- * same org, it is sent only once.
+ * Returns SQL for the keys of these rows, in order, as a table `w`, and for their org. An org that all rows
+ * share is sent only once.
  */
 function wantedKeys(rows: readonly KeyedRow[]) {
   const keys = textArray(rows.map(({ record }) => record.key))

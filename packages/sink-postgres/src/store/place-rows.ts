@@ -12,7 +12,7 @@ export interface PlacedRows {
   readonly outranking: readonly TableRow[]
 }
 
-/** Looks up rows in the table. No two of them may have the same org and key. */
+/** Looks up rows in the table. No two rows may have the same org and key. */
 export async function placeRows(
   connection: Connection,
   rows: readonly TableRow[],

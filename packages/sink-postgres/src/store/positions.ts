@@ -4,15 +4,14 @@ import { lockStatement } from '../schema/lock.ts'
 import { literal, quoted } from '../schema/tables.ts'
 
 /**
- * How many days a home assigned by another journal can differ from the one in this journal: the feed returns
+ * By how many days a home assigned by another journal can differ from this journal's: the feed returns
  * records for 31 days, and a home is at most 62 days before the acceptance.
  */
 export const doubtDays = 93
 
 /**
- * Returns the stored position of this sink: in the journal with this incarnation if there is one, otherwise
- * in the journal that was written last. Waits for the transaction of an earlier session, which may still be
- * committing.
+ * Returns this sink's stored position: in the journal with this incarnation if there is one, otherwise in the
+ * most recently written journal. Waits for an earlier session's transaction, which may still be committing.
  */
 export async function readPosition(
   connection: Connection,
@@ -32,8 +31,8 @@ export async function readPosition(
 }
 
 /**
- * Stores that a journal exists before any of its records is written, so that other writers take it into
- * account: see `isHomeDoubtful`.
+ * Registers a journal before any of its records is written, so that other writers take it into account. See
+ * `isHomeDoubtful`.
  */
 export async function registerJournal(
   connection: Connection,
@@ -49,9 +48,12 @@ export async function registerJournal(
 }
 
 export interface JournalStanding {
-  /** Whether the batch begins before the stored position because the journal was restored from a copy. */
+  /**
+   * Whether the batch begins before the stored position, which means that the journal was restored from a
+   * copy.
+   */
   readonly isRewound: boolean
-  /** Whether another journal, or this one before it was restored, may have assigned other homes. */
+  /** Whether another journal, or this journal before it was restored, may have assigned different homes. */
   readonly isHomeDoubtful: boolean
 }
 
@@ -65,8 +67,8 @@ export interface StandingRow {
 }
 
 /**
- * Returns a statement that reads the positions of all journals. Run it under the lock, when every journal
- * that was written before is registered.
+ * Returns a statement that reads the positions of all journals. Run it under the lock, when all earlier
+ * journals are registered.
  */
 export function standingStatement(schema: string, { incarnation }: Position): string {
   return `select sink, incarnation, journal_offset::text as offset, journal_commit as commit,

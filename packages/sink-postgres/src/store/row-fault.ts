@@ -23,8 +23,8 @@ export class RowFault extends Error {
 }
 
 /**
- * Runs a COPY of these rows, in this order. Throws a `RowFault` if the server aborts it and names one of
- * them.
+ * Runs a COPY of these rows, in this order. Throws a `RowFault` if the server aborts the COPY and names a
+ * row.
  */
 export async function withRowFaults<Result>(
   table: PartitionedTable,
@@ -45,7 +45,7 @@ export async function withRowFaults<Result>(
 
 /**
  * Returns the refusal of a named row if copying it alone fails in the same way, otherwise undefined. The line
- * number alone proves nothing, because the server can report an error at a later row than the one that caused
+ * number alone is not proof, because the server can report an error at a later row than the one that caused
  * it. Writes nothing.
  */
 export async function refusalOf(

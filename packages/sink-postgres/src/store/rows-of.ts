@@ -3,7 +3,7 @@ import type { TableRow } from '../rows/row-encoder.ts'
 import type { RowForm } from '../rows/row-form.ts'
 import { isDay } from '../schema/months.ts'
 
-/** Together with the org, an entry of the primary key may have at most 2,704 bytes. */
+/** With the org included, a primary key entry can have at most 2,704 bytes. */
 const maxKeyCharacters = 500
 const maxOrgCharacters = 300
 
@@ -14,7 +14,7 @@ export interface BatchRows {
   readonly refused: readonly Refusal[]
 }
 
-/** Returns the records of a batch as rows. It is async so that this work overlaps with that of the server. */
+/** Returns the records of a batch as rows. Async, so that this work overlaps with the server's. */
 export async function rowsOf(
   records: readonly CdrRecord[],
   forms: ReadonlyMap<CdrRecord, RowForm>,
@@ -35,12 +35,12 @@ function problemOf({ org, key, home }: CdrRecord): string | undefined {
   return isDay(home) ? undefined : 'its home is not a day'
 }
 
-/** Returns the newest row of each key. The rows must be sorted by key. */
+/** Returns the newest row for each key. The rows must be sorted by key. */
 export function newestOfEachKey(rows: readonly TableRow[]): readonly TableRow[] {
   return rows.filter((row, at) => !isSameKey(row.record, rows[at + 1]?.record))
 }
 
-/** Returns one row of each revision. The rows must be sorted by key. */
+/** Returns one row for each revision. The rows must be sorted by key. */
 export function distinctRevisions(rows: readonly TableRow[]): readonly TableRow[] {
   return rows.filter(({ record }, at) => {
     const next = rows[at + 1]?.record
@@ -53,15 +53,15 @@ function isSameKey(a: CdrRecord, b: CdrRecord | undefined): boolean {
 }
 
 /**
- * Five code units below 128 (larger ones count as 127) and an index fit into 52 bits, so the number is exact.
+ * Five code units below 128 (larger ones count as 127) and an index fit in 52 bits, so the number is exact.
  */
 const sortedUnits = 5
 const unitLimit = 128
 const maxSortedRows = 1 << 17
 
 /**
- * Sorts rows by key. It first sorts numbers made of the first code units and the index: most keys differ in
- * these units, and sorting numbers is several times faster than sorting strings.
+ * Sorts rows by key. First sorts numbers made from the first code units and the index, because most keys
+ * differ in these units and sorting numbers is several times faster than sorting strings.
  */
 function inKeyOrder(rows: readonly TableRow[]): readonly TableRow[] {
   if (rows.length > maxSortedRows) return rows.toSorted(byKey)

@@ -7,8 +7,8 @@ const headBytes = 20
 const maxBytesPerUnit = 3
 
 /**
- * Returns texts as a `text[]` in binary form, which the server reads faster than quoted texts. PostgreSQL
- * must be able to store each of them.
+ * Returns strings as a `text[]` in binary form, which the server reads faster than quoted strings. PostgreSQL
+ * must be able to store each string.
  */
 export function textArray(texts: readonly string[]): Buffer {
   const units = texts.reduce((sum, { length }) => sum + length, 0)

@@ -30,14 +30,14 @@ interface WrittenRows {
 }
 
 /**
- * Writes each batch and the position of its end in one transaction. Several writers take turns, so that the
- * result of a lookup remains valid until the commit.
+ * Writes each batch and its end position in one transaction. Several writers take turns, so that a lookup
+ * result remains valid until the commit.
  */
 export class BatchWriter {
   readonly #options: WriteOptions
   #encoder: RowEncoder
   /**
-   * Whether the previous batch had only new records, as most do. The next one is then copied without a
+   * Whether the previous batch had only new records, as most do. The next batch is then copied without a
    * lookup.
    */
   #expectsNew = false
@@ -51,8 +51,8 @@ export class BatchWriter {
   }
 
   /**
-   * Writes a batch, and returns the records that can never be written. If there are any, nothing of the batch
-   * was written.
+   * Writes a batch, and returns the records that can never be written. If there are any, none of the batch is
+   * written.
    */
   async write(connection: Connection, batch: Batch): Promise<readonly Refusal[]> {
     const forms = new Map<CdrRecord, RowForm>()
@@ -97,7 +97,7 @@ export class BatchWriter {
     const [standings, { rows, refused }] = await Promise.all([
       connection.begin<StandingRow>([
         lockStatement(schema),
-        // Set after the lock, which is then kept if the attempt fails.
+        // The savepoint is set after the lock, so that the lock is kept if the attempt fails.
         ...(wantsToCopy ? [savepointStatement] : []),
         standingStatement(schema, from),
       ]),
@@ -118,7 +118,7 @@ export class BatchWriter {
     return []
   }
 
-  /** Starts over with a new encoder: an aborted COPY may still read the memory of the old one. */
+  /** Starts over with a new encoder, because an aborted COPY may still read the old encoder's memory. */
   #reset(): void {
     this.#encoder = new RowEncoder(this.#options)
     this.#expectsNew = false
@@ -127,7 +127,7 @@ export class BatchWriter {
 
 /**
  * Copies the rows without a lookup. Returns undefined and writes nothing if the primary key rejects a row,
- * because it was known or two rows have the same key. Valid only while homes are certain.
+ * because its key is in the table or twice in the batch. Valid only while homes are certain.
  */
 async function copyAsNew(
   connection: Connection,
@@ -142,9 +142,7 @@ async function copyAsNew(
   return isCopied ? { wereNew: true, refused: encoder.refused } : undefined
 }
 
-/**
- * Looks up the rows, removes earlier revisions, and copies the new ones. Stops if rows are refused.
- */
+/** Looks up the rows, removes earlier revisions, and copies the new revisions. Stops if rows are refused. */
 async function lookUpAndWrite(
   connection: Connection,
   rows: readonly TableRow[],

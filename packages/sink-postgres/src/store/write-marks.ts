@@ -3,7 +3,7 @@ import type { Connection } from '../connection/connection.ts'
 import { lockStatement } from '../schema/lock.ts'
 import { literal, quoted } from '../schema/tables.ts'
 
-/** An entry of the column `gaps`. Earlier versions of the sink stored no reason. */
+/** An entry in the `gaps` column. Earlier versions of the sink stored no reason. */
 interface StoredGap {
   readonly from: string
   readonly to: string
@@ -16,7 +16,7 @@ interface CoverageRow {
   readonly gaps: readonly StoredGap[]
 }
 
-/** Merges marks with those in the table, in one transaction that holds the lock of the writers. */
+/** Merges marks with the stored ones, in one transaction that holds the writers' lock. */
 export async function writeMarks(
   connection: Connection,
   schema: string,

@@ -3,7 +3,7 @@ import type { CdrRecord } from '@cdrstream/plugin'
 
 const acceptedAtMs = Date.UTC(2026, 10, 24, 12)
 
-/** Returns a record as the collector creates it from the JSON of the API. */
+/** Returns a record as the collector creates it from the API's JSON. */
 export function makeRecord(
   key: string,
   changes: Partial<Omit<CdrRecord, 'fields' | 'extra'>> & {

@@ -17,7 +17,7 @@ export async function tryOpen(sink: Sink): Promise<OpenOutcome> {
   return outcome
 }
 
-/** A sink that is called as by an engine whose journal has this incarnation. */
+/** A sink, called as an engine whose journal has this incarnation would call it. */
 export class TrialSink {
   readonly sink: Sink
   #session: SinkSession | undefined
@@ -53,7 +53,7 @@ export class TrialSink {
     return this.session.write({ records, from, to: this.#at }, { signal })
   }
 
-  /** Returns to the beginning, as a restored journal does. */
+  /** Goes back to the beginning, as a restored journal does. */
   rewind(): void {
     this.#at = { ...this.#at, offset: 0, commit: '' }
   }

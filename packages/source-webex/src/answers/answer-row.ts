@@ -4,7 +4,7 @@ import type { Sign } from './reply-signs.ts'
 import type { StreamHttpReply } from './stream-reply.ts'
 
 /**
- * One kind of answer: how it is recognized, what it means, what the engine does, and what the operator reads.
+ * A kind of answer: how it is recognized, what it means, what the engine does, and what the operator reads.
  */
 export interface AnswerRow {
   readonly when: When
@@ -13,8 +13,8 @@ export interface AnswerRow {
   readonly meaning: string
   readonly outcome: Outcome
   /**
-   * What an administrator has to know or do. `{host}` and `{region}` are those that a 451 named. Null:
-   * nothing, all is well.
+   * What an administrator has to know or do. `{host}` and `{region}` are the ones that a 451 named. Null if
+   * nothing is wrong.
    */
   readonly remedy: string | null
 }
@@ -24,14 +24,14 @@ type When =
   | {
       readonly kind: 'answered'
       readonly statuses: readonly (number | readonly [number, number])[]
-      /** Undefined: anything else with this status. */
+      /** Undefined matches anything else with this status. */
       readonly sign?: Sign<StreamHttpReply<unknown>>
     }
   | { readonly kind: 'unanswered'; readonly sign?: Sign<NoReply> }
 
 /** The outcome that the engine receives. */
 type Outcome =
-  /** `items`: those of the body, or none. */
+  /** `items`: the items in the body, or none. */
   | { readonly kind: 'page'; readonly items: 'body' | 'none' }
   | { readonly kind: 'limited' }
   | { readonly kind: 'refused'; readonly reason: RefusedAnswer['reason'] }

@@ -80,11 +80,11 @@ const examples: readonly (StreamReply & Circumstances)[] = [
   unanswered({}),
 ]
 
-test('every row of the answer table is reachable; none is hidden by an earlier one', () => {
+test('every row of the answer table is reachable and not hidden by an earlier row', () => {
   expect(examples.map((reply) => answerTable.indexOf(rowOf(reply, reply)))).toEqual([...answerTable.keys()])
 })
 
-test('every status has a row, whatever its headers and body are', () => {
+test('every status has a row, regardless of headers and body', () => {
   for (let status = 100; status < 1_000; status += 1) {
     for (const body of [items, { kind: 'text', text: '' } as const, fault('timeout'), fault('malformed')]) {
       const reply = answered({ status, body, headers: { link: '<' } })

@@ -27,7 +27,7 @@ const noRecords = 'No CDRs for requested time range and filters'
 const items = [{ kind: 'parsed' as const, text: '{}', bytes: Buffer.from('{}'), value: {} }]
 
 describe('pages', () => {
-  test('200 is a page with its items, and without a Link header it is the last one', () => {
+  test('200 is a page with its items, and the last page if it has no Link header', () => {
     expect(classify({ body: { kind: 'items', items } })).toEqual({
       kind: 'page',
       answeredAtMs,
@@ -110,7 +110,7 @@ describe('refusals', () => {
     })
   })
 
-  test('a 401 is final only if no other token can be had, with the code of the sign-in', () => {
+  test("a 401 is final only if no other token is available, and then has the sign-in's code", () => {
     expect(classify({ status: 401 })).toMatchObject({ kind: 'failed', reason: 'token', code: 'token-ended' })
     const tokenRefused = { code: 'refresh-token-refused', remedy: 'sign in' }
     expect(classify({ status: 401, tokenRefused })).toMatchObject({
@@ -127,7 +127,7 @@ describe('refusals', () => {
     { kind: 'text', text: `<html>${noRecords}</html>` },
     { kind: 'text', text: '' },
     { kind: 'fault', reason: 'too-large', detail: '' },
-  ] as const)('any other 404 is trusted only the third time in a row: %j', (body) => {
+  ] as const)('any other 404 is trusted only at the third in a row: %j', (body) => {
     for (const notFoundInARow of [1, 2])
       expect(classify({ status: 404, body, notFoundInARow })).toMatchObject({
         kind: 'failed',
@@ -142,7 +142,7 @@ describe('refusals', () => {
     })
   })
 
-  test('a 404 whose body was lost could mean either, and is a failure', () => {
+  test('a 404 whose body was lost is a failure, because it could mean either', () => {
     const body = { kind: 'fault', reason: 'malformed', detail: 'cut' } as const
     expect(classify({ status: 404, body })).toMatchObject({
       kind: 'failed',
@@ -220,7 +220,7 @@ describe('a 451', () => {
     },
   )
 
-  test('from the wrong region has a remedy that names the right one', () => {
+  test('from the wrong region has a remedy that names the right region', () => {
     expect(classify({ status: 451, region: { kind: 'fixed', host } })).toHaveProperty(
       'remedy',
       expect.stringContaining('`region: eu`'),
@@ -235,7 +235,7 @@ describe('limits and failures', () => {
     [{ 'retry-after': 'soon' }, null],
     [{ 'retry-after': '-5' }, null],
     [{ 'retry-after': '' }, null],
-    // Waits longer than the lifetime of records are not trusted.
+    // Waits longer than the record lifetime are not trusted.
     [{ 'retry-after': '31536000' }, 86_400_000],
     [{ 'retry-after': 'Fri, 24 Sep 2027 12:00:00 GMT' }, 86_400_000],
     [{ 'retry-after': 'Thu, 24 Sep 2026 11:00:00 GMT' }, 0],
@@ -248,7 +248,7 @@ describe('limits and failures', () => {
   })
 
   test.each([100, 201, 206, 402, 408, 409, 418, 423, 428, 500, 502, 503, 504, 599, 999])(
-    '%i is a failure, since it may succeed later',
+    '%i is a failure, because it may succeed later',
     (status) => {
       expect(classify({ status, headers: { 'retry-after': '2' }, statusText: 'Busy' })).toEqual({
         kind: 'failed',
@@ -268,7 +268,7 @@ describe('limits and failures', () => {
 })
 
 describe('every answer', () => {
-  test('has the date and the tracking id of the server', () => {
+  test("has the server's date and tracking id", () => {
     const headers = { date: 'Thu, 24 Sep 2026 12:00:00 GMT', trackingid: 'CDR_1' }
     const common = { serverDateMs: Date.UTC(2026, 8, 24, 12), trackingId: 'CDR_1' }
     for (const status of [200, 204, 401, 429, 500])
@@ -282,7 +282,7 @@ describe('every answer', () => {
     },
   )
 
-  test('has the tracking id of the server and the one that was sent', () => {
+  test("has the server's tracking id and the one that was sent", () => {
     expect(classify({ status: 500, headers: { trackingid: ['CDR_1', 'x'] } })).toMatchObject({
       trackingId: 'CDR_1',
       sentTrackingId: 'sent',

@@ -12,12 +12,12 @@ import { errorWords } from './reply-signs.ts'
 import type { Circumstances, StreamHttpReply, StreamReply } from './stream-reply.ts'
 
 /**
- * The maximum length of a detail. It is longer than what is finally shown, because other secrets are hidden
- * before it is shortened.
+ * The maximum length of a detail. Longer than the final text, because other secrets are hidden before it is
+ * shortened.
  */
 const maxDetailCharacters = 2_000
 
-/** Returns what a reply means according to the table of answers. No detail contains `token`. */
+/** Returns what a reply means according to the answer table. No detail contains `token`. */
 export function classifyAnswer<Read>(
   reply: StreamReply<Read>,
   circumstances: Circumstances,

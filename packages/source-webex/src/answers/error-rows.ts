@@ -10,12 +10,12 @@ import {
   saysNoRecords,
 } from './reply-signs.ts'
 
-/** How an administrator grants each permission that may be missing on a 403 (API facts, section 2). */
+/** How an administrator grants each permission whose absence can cause a 403 (API facts, section 2). */
 const controlHub = {
   role: 'In Control Hub (admin.webex.com) → Management → Users → the user who signed in → Administrator roles, assign the role "Webex Calling Detailed Call History API access". Then sign in again as that user.',
   scope:
     'At developer.webex.com → My Webex Apps → the app, add the scope spark-admin:calling_cdr_read. Then sign in again (`cdrstream login`); for a service app, authorize it again in Control Hub and generate new tokens. A bot token never has this scope.',
-  app: 'In Control Hub (admin.webex.com) → Management → Apps → Service Apps (or Integrations) → the app, a full administrator authorizes it for this org. Then sign in again.',
+  app: 'In Control Hub (admin.webex.com) → Management → Apps → Service Apps (or Integrations) → the app, have a full administrator authorize it for this org. Then sign in again.',
 } as const
 
 /** Answers with any status other than 200 and 204. */
@@ -31,15 +31,15 @@ export const errorRows: readonly AnswerRow[] = [
     when: { kind: 'answered', statuses: [400] },
     code: 'window-refused',
     meaning:
-      'The times are not accepted: too recent or too old by the server’s clock, or an old link. The Date header gives a new estimate of that clock, and the window is planned again with a growing margin.',
+      'The times are not accepted: they are too recent or too old by the server’s clock, or the link is old. The Date header gives a new estimate of that clock, and the window is planned again with a growing margin.',
     outcome: { kind: 'refused', reason: 'window' },
     remedy:
-      'Webex refused the requested times; its clock is estimated again. If this persists, check that the clock of this machine is right, and that the names in `locations` are those in Control Hub → Management → Locations.',
+      'Webex refused the requested times; its clock is estimated again. If this persists, check that the clock of this machine is right, and that the names in `locations` match Control Hub → Management → Locations.',
   },
   {
     when: { kind: 'answered', statuses: [401], sign: isTokenRefused },
     code: 'token-refused',
-    meaning: 'The access token is not valid, and cannot be renewed. The code is that of the sign-in.',
+    meaning: 'The access token is not valid, and cannot be renewed. The code comes from the sign-in.',
     outcome: { kind: 'refused', reason: 'token' },
     remedy: 'The access token was refused. Configure a new one.',
   },
@@ -55,7 +55,7 @@ export const errorRows: readonly AnswerRow[] = [
     code: 'blocked',
     meaning: 'Something between this machine and the API answered.',
     outcome: { kind: 'refused', reason: 'other' },
-    remedy: `${between} Allow https to the host of the region, or set HTTPS_PROXY.`,
+    remedy: `${between} Allow https to the region's host, or set HTTPS_PROXY.`,
   },
   {
     when: {
@@ -75,7 +75,7 @@ export const errorRows: readonly AnswerRow[] = [
     when: {
       kind: 'answered',
       statuses: [403],
-      sign: isAbout('app', 'an error that says that the app is not authorized'),
+      sign: isAbout('app', 'an error that the app is not authorized'),
     },
     code: 'app-not-authorized',
     meaning:
@@ -101,14 +101,14 @@ export const errorRows: readonly AnswerRow[] = [
     when: { kind: 'answered', statuses: [404], sign: saysNoRecords },
     code: 'no-records',
     meaning:
-      'The window has no records. Webex has been seen to return this response instead of an empty list.',
+      'The window has no records. Webex has been observed to return this response instead of an empty list.',
     outcome: { kind: 'page', items: 'none' },
     remedy: null,
   },
   {
     when: { kind: 'answered', statuses: [404], sign: isBodyLost },
     code: 'body-lost',
-    meaning: 'Its body would have shown which kind of 404 it is.',
+    meaning: 'The body would have shown which kind of 404 it is.',
     outcome: { kind: 'failed', reason: 'malformed' },
     remedy: `An answer was cut off. ${keepsTrying}`,
   },
@@ -118,13 +118,13 @@ export const errorRows: readonly AnswerRow[] = [
     meaning: 'A wrong host or path. Never "no records".',
     outcome: { kind: 'refused', reason: 'other' },
     remedy:
-      'The configured URL does not serve call detail records. Check that webex.baseUrl is right (it ends with /v1), or remove the key to use Webex itself. If it is not set, give Cisco’s support the TrackingID.',
+      'The configured URL does not serve call detail records. Check that webex.baseUrl is right (it ends with /v1), or remove the key to use Webex itself. If the key is not set, give Cisco’s support the TrackingID.',
   },
   {
     when: { kind: 'answered', statuses: [404] },
     code: 'not-found-yet',
     meaning:
-      'Not trusted immediately, neither as "no records" nor as a wrong URL: a restarting gateway answers the same.',
+      'Not trusted immediately, neither as "no records" nor as a wrong URL: a restarting gateway returns the same answer.',
     outcome: { kind: 'failed', reason: 'unavailable' },
     remedy: `Webex reported that nothing exists at the configured URL. ${keepsTrying}`,
   },
@@ -166,10 +166,10 @@ export const errorRows: readonly AnswerRow[] = [
     },
     code: 'region-ping-pong',
     meaning:
-      'Two regions each say that the org lives in the other: it may be moving. They are tried in turn.',
+      'Two regions each report that the org lives in the other. It may be moving. The regions are tried in turn.',
     outcome: { kind: 'refused', reason: 'region' },
     remedy:
-      'Two regions of Webex each say that this org is in the other ({host} is tried next). It may be moving: wait. If this takes more than an hour, open a case with Cisco’s support and give the TrackingID. If you know the region, set `region`.',
+      'Two Webex regions each report that this org is in the other ({host} is tried next). The org may be moving, so wait. If this takes more than an hour, open a case with Cisco’s support and include the TrackingID. If you know the region, set `region`.',
   },
   {
     when: {
@@ -192,15 +192,15 @@ export const errorRows: readonly AnswerRow[] = [
     meaning: 'The token is never sent to hosts that are not allowed.',
     outcome: { kind: 'refused', reason: 'region' },
     remedy:
-      'The answer points to {host}, which is not one of the hosts that may get the token. If Cisco’s documentation names it as a region of Webex Calling, add it to webex.allowedHosts. Otherwise someone may be trying to intercept the token: tell your network security team.',
+      'The answer points to {host}, which is not one of the hosts that may receive the token. If Cisco’s documentation names it as a region of Webex Calling, add it to webex.allowedHosts. Otherwise someone may be trying to intercept the token: tell your network security team.',
   },
   {
     when: { kind: 'answered', statuses: [451] },
     code: 'region-unknown',
-    meaning: 'The org lives in another region, and the body does not say which.',
+    meaning: 'The org lives in another region, and the body does not name it.',
     outcome: { kind: 'refused', reason: 'region' },
     remedy:
-      'This org lives in another region, and Webex does not say which. Set `region` (us, eu, in, au or gov); Control Hub → Management → Organization settings → Data locality shows it.',
+      'This org lives in another region, and Webex does not name it. Set `region` (us, eu, in, au or gov); Control Hub → Management → Organization settings → Data locality shows it.',
   },
   {
     when: { kind: 'answered', statuses: [504] },
@@ -212,7 +212,7 @@ export const errorRows: readonly AnswerRow[] = [
   {
     when: { kind: 'answered', statuses: [409, 423, 428, [500, 599]] },
     code: 'unavailable',
-    meaning: 'The API is not available at the moment.',
+    meaning: 'The API is currently not available.',
     outcome: { kind: 'failed', reason: 'unavailable' },
     remedy: `Webex is not available (status.webex.com lists known outages). ${keepsTrying}`,
   },

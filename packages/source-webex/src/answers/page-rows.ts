@@ -2,7 +2,7 @@ import type { AnswerRow } from './answer-row.ts'
 import { between, keepsTrying } from './phrases.ts'
 import { bodyLacks, isEmptyWithErrors, linkIs } from './reply-signs.ts'
 
-/** Answers that contain a page, or should. */
+/** Answers that contain a page, or should contain one. */
 export const pageRows: readonly AnswerRow[] = [
   {
     when: { kind: 'answered', statuses: [200], sign: isEmptyWithErrors },
@@ -18,7 +18,7 @@ export const pageRows: readonly AnswerRow[] = [
       sign: linkIs('next', 'items, and a Link header with a next page'),
     },
     code: 'page',
-    meaning: 'A page; there are more.',
+    meaning: 'A page that is not the last.',
     outcome: { kind: 'page', items: 'body' },
     remedy: null,
   },
@@ -37,14 +37,14 @@ export const pageRows: readonly AnswerRow[] = [
     },
     code: 'link-not-understood',
     meaning:
-      'It is unknown whether there are more pages. Treating this one as the last could lose all later ones.',
+      'It is unknown whether there are more pages. Treating this page as the last could lose all later pages.',
     outcome: { kind: 'failed', reason: 'malformed' },
     remedy: `Webex answered in a format that this version does not support. ${keepsTrying} If this persists, look for a newer version of cdrstream.`,
   },
   {
     when: { kind: 'answered', statuses: [204], sign: linkIs('next', 'a Link header with a next page') },
     code: 'page',
-    meaning: 'A page without records; there are more.',
+    meaning: 'A page without records that is not the last.',
     outcome: { kind: 'page', items: 'none' },
     remedy: null,
   },
@@ -61,11 +61,12 @@ export const pageRows: readonly AnswerRow[] = [
       statuses: [200],
       sign: bodyLacks(
         'too-large',
-        'a body with more bytes (as sent or decoded), items or other keys than a page may have',
+        'a body with more bytes (as sent or decoded), items or other keys than a page can have',
       ),
     },
     code: 'body-too-large',
-    meaning: 'Larger than a page can be, or crafted to do harm. Never more than the limit is kept in memory.',
+    meaning:
+      'Larger than a page can be, or crafted to cause harm. Never more than the limit is kept in memory.',
     outcome: { kind: 'failed', reason: 'too-large' },
     remedy: `Webex sent more data than a page can hold; shorter windows are requested. ${keepsTrying}`,
   },
@@ -96,7 +97,7 @@ export const pageRows: readonly AnswerRow[] = [
     code: 'answer-not-from-webex',
     meaning: 'Something between this machine and the API answered.',
     outcome: { kind: 'failed', reason: 'malformed' },
-    remedy: `${between} Allow https to the host of the region, or set HTTPS_PROXY.`,
+    remedy: `${between} Allow https to the region's host, or set HTTPS_PROXY.`,
   },
   {
     when: { kind: 'answered', statuses: [200], sign: bodyLacks('malformed', 'an empty body', 'empty') },
@@ -118,11 +119,11 @@ export const pageRows: readonly AnswerRow[] = [
       statuses: [200],
       sign: bodyLacks(
         'malformed',
-        'not a JSON object with a list `items`: not JSON, or `items` missing or of another type',
+        'not a JSON object with a list `items`: not JSON, or `items` missing or of the wrong type',
       ),
     },
     code: 'body-not-a-page',
-    meaning: 'Any items in it are not used, because it is unknown what is missing.',
+    meaning: 'Its items are not used, because it is unknown what is missing.',
     outcome: { kind: 'failed', reason: 'malformed' },
     remedy: `An answer was not a page of records. ${keepsTrying} If this persists, look for a newer version of cdrstream.`,
   },

@@ -41,7 +41,7 @@ export const isEmptyWithErrors: HttpSign = {
   holds: ({ body }) => body.kind === 'items' && body.items.length === 0 && body.hasErrors === true,
 }
 
-/** The body did not arrive completely. One that was too large did arrive, so it does not count. */
+/** The body did not arrive completely. A body that was too large did arrive, so it does not count. */
 export const isBodyLost: HttpSign = {
   description: 'the body is truncated, late or in an unknown encoding',
   holds: ({ body }) => body.kind === 'fault' && body.reason !== 'too-large',
@@ -49,12 +49,12 @@ export const isBodyLost: HttpSign = {
 
 /** This text has been observed (API facts, section 8). */
 export const saysNoRecords: HttpSign = {
-  description: 'an error body that says "No CDRs for requested time range"',
+  description: 'an error body with the text "No CDRs for requested time range"',
   holds: (reply) =>
     errorWords(reply).some((words) => words.toLowerCase().includes('no cdrs for requested time range')),
 }
 
-/** What a 403 can refer to. */
+/** The topics that a 403 can mention. */
 const topics = {
   scope: /\bscopes?\b/i,
   role: /\b(roles?|privileges?|admin(istrator)?s?)\b/i,
@@ -65,7 +65,7 @@ type Topic = keyof typeof topics
 
 /**
  * At least one sentence of the error mentions this topic and no other. The usual sentence, "missing required
- * scopes or … missing required roles or licenses", mentions two and decides nothing.
+ * scopes or … missing required roles or licenses", mentions two topics and is inconclusive.
  */
 export function isAbout(topic: Topic, description: string): HttpSign {
   return { description, holds: (reply) => topicsOf(reply).has(topic) }
@@ -82,12 +82,12 @@ function topicsOf(reply: StreamHttpReply<unknown>): ReadonlySet<Topic> {
 function about(sentence: string): readonly Topic[] {
   // The names of scopes also mention administrators.
   const words = sentence.replace(/\bspark[\w-]*:\w+/gi, '')
-  // Sentences about the authorization of an app also mention administrators and scopes.
+  // Sentences about app authorization also mention administrators and scopes.
   if (topics.app.test(words)) return ['app']
   return (['scope', 'role'] as const).filter((topic) => topics[topic].test(words))
 }
 
-/** HTML, which comes from something between this machine and the API. */
+/** HTML, which is sent by something between this machine and the API. */
 export const isHtml: HttpSign = {
   description: 'HTML',
   holds: ({ body }) => body.kind === 'text' && /^\s*</.test(body.text),
@@ -97,7 +97,7 @@ export function regionIs(kind: RegionVerdict['kind'], description: string): Http
   return { description, holds: (_, { region }) => region?.kind === kind }
 }
 
-/** This 404 has arrived often enough in a row to be trusted. */
+/** This 404 has arrived enough times in a row to be trusted. */
 export const isNotFoundAgain: HttpSign = {
   description: 'anything else, the third time in a row',
   holds: (_, { notFoundInARow = 1 }) => notFoundInARow >= 3,

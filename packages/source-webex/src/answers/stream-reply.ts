@@ -4,12 +4,12 @@ import type { BodyFault } from '../read-body.ts'
 import type { RegionVerdict } from '../region/org-address.ts'
 import type { HttpReply, Reply } from '../reply.ts'
 
-/** A reply of `cdr_stream` whose body has been read. */
+/** A reply from `cdr_stream` whose body has been read. */
 export type StreamReply<Read = Item> = Reply<StreamBody<Read>>
 export type StreamHttpReply<Read = Item> = HttpReply<StreamBody<Read>>
 
 export type StreamBody<Read = Item> =
-  /** Of a 200. */
+  /** The page of a 200. */
   | {
       readonly kind: 'items'
       readonly items: readonly Read[]
@@ -20,14 +20,14 @@ export type StreamBody<Read = Item> =
   | BodyText
   | BodyFault
 
-/** What the meaning of a reply depends on besides the reply itself. */
+/** What determines the meaning of a reply besides the reply itself. */
 export interface Circumstances {
   /** The TrackingID that was sent. */
   readonly sentTrackingId: string
-  /** For a 401: why no other token can be used. Undefined: the next request has a new one. */
+  /** For a 401: why no other token can be used. Undefined if the next request has a new token. */
   readonly tokenRefused?: { readonly code: string; readonly remedy: string } | undefined
   /** For a 404: how many have arrived in a row, including this one. */
   readonly notFoundInARow?: number
-  /** For a 451: where it leads. */
+  /** For a 451: where it points. */
   readonly region?: RegionVerdict
 }

@@ -24,18 +24,21 @@ export const unansweredRows: readonly AnswerRow[] = [
     meaning: 'The connection is closed before the token is sent.',
     outcome: { kind: 'failed', reason: 'unreachable' },
     remedy:
-      'The certificate of the server has expired or is not valid yet. Check that the date of this machine is right. If it is, the certificate of an intercepting proxy has to be renewed, or someone is trying to intercept the token.',
+      "The server's certificate has expired or is not valid yet. Check that the date on this machine is right. If it is, an intercepting proxy's certificate has to be renewed, or someone is trying to intercept the token.",
   },
   {
     when: {
       kind: 'unanswered',
-      sign: failsWith(['ERR_TLS_CERT_ALTNAME_INVALID', 'UND_ERR_PRX_TLS'], 'a certificate for another name'),
+      sign: failsWith(
+        ['ERR_TLS_CERT_ALTNAME_INVALID', 'UND_ERR_PRX_TLS'],
+        'a certificate for a different name',
+      ),
     },
     code: 'certificate-of-another',
     meaning: 'The connection is closed before the token is sent.',
     outcome: { kind: 'failed', reason: 'unreachable' },
     remedy:
-      'The certificate of the server is for another host. Check that the host name resolves to Webex (DNS, hosts file), and which proxy is in between.',
+      "The server's certificate is for a different host. Check that the host name resolves to Webex (DNS, hosts file), and any proxy in between.",
   },
   {
     when: {
@@ -62,7 +65,7 @@ export const unansweredRows: readonly AnswerRow[] = [
     meaning: 'The connection is closed before the token is sent.',
     outcome: { kind: 'failed', reason: 'unreachable' },
     remedy:
-      'The certificate of the server is not signed by a certificate authority (CA) that this machine trusts. If a proxy of your company intercepts TLS, put its CA certificate into a file and set webex.ca to that file. Otherwise someone may be trying to intercept the token.',
+      "The server's certificate is not signed by a certificate authority (CA) that this machine trusts. If your company's proxy intercepts TLS, put its CA certificate into a file and set webex.ca to that file. Otherwise someone may be trying to intercept the token.",
   },
   {
     when: { kind: 'unanswered', sign: failsWith(['UND_ERR_ABORTED'], 'a proxy that refuses the connection') },
@@ -70,7 +73,7 @@ export const unansweredRows: readonly AnswerRow[] = [
     meaning: 'The proxy answered CONNECT with a status other than 200; 407 means that it requires a sign-in.',
     outcome: { kind: 'failed', reason: 'unreachable' },
     remedy:
-      'The proxy in HTTPS_PROXY refused the request. If it requires a sign-in (407), set HTTPS_PROXY to http://user:password@host:port; otherwise make it allow https to the host of the region. If no proxy is needed, add the host to NO_PROXY.',
+      "The proxy in HTTPS_PROXY refused the request. If it requires a sign-in (407), set HTTPS_PROXY to http://user:password@host:port; otherwise make it allow https to the region's host. If no proxy is needed, add the host to NO_PROXY.",
   },
   {
     when: {
@@ -78,7 +81,7 @@ export const unansweredRows: readonly AnswerRow[] = [
       sign: failsWith(['ENOTFOUND', 'EAI_AGAIN'], 'a host name that is not found'),
     },
     code: 'host-not-found',
-    meaning: 'DNS does not know the host, or does not answer.',
+    meaning: 'DNS has no such host, or does not respond.',
     outcome: { kind: 'failed', reason: 'unreachable' },
     remedy:
       'The host name was not found. Check that this machine has DNS and an internet connection; behind a proxy, set HTTPS_PROXY.',
@@ -89,6 +92,6 @@ export const unansweredRows: readonly AnswerRow[] = [
     meaning:
       'No connection, or it ended before the headers arrived: refused, reset, broken TLS, invalid headers.',
     outcome: { kind: 'failed', reason: 'unreachable' },
-    remedy: `There is no connection to Webex. ${keepsTrying} If this persists, check that the firewall allows https to the host of the region; behind a proxy, set HTTPS_PROXY.`,
+    remedy: `There is no connection to Webex. ${keepsTrying} If this persists, check that the firewall allows https to the region's host; behind a proxy, set HTTPS_PROXY.`,
   },
 ]

@@ -46,7 +46,7 @@ test.each([
   expect(allowedBaseUrl(url, allowedHosts)).toBeUndefined()
 })
 
-test('a 451 changes only the host; scheme and path stay', () => {
+test('a 451 changes only the host, and not the scheme or path', () => {
   const from = 'https://analytics-calling.webexapis.com/other/v1'
   expect(addressAtHost(from, regionHosts.eu, [])).toBe(`https://${regionHosts.eu}/other/v1`)
   expect(addressAtHost(from, 'cdr.relay.example:8443', allowedHosts)).toBe(
@@ -62,14 +62,14 @@ test.each([
   // A loopback address must be allowed like any other.
   ['http://127.0.0.1:8000/v1', '127.0.0.1:8001'],
   ['http://127.0.0.1:8000/v1', 'localhost:9000'],
-  // A simulator leads to no other machine.
+  // A simulator never points to another machine.
   ['http://127.0.0.1:8000/v1', 'analytics-calling-eu.webexapis.com'],
   ['https://127.0.0.1:8000/v1', 'cdr.relay.example:8443'],
-])('a 451 from %s does not lead to %s', (from, host) => {
+])('a 451 from %s does not move requests to %s', (from, host) => {
   expect(addressAtHost(from, host, allowedHosts)).toBeUndefined()
 })
 
-test('a 451 from a loopback address leads to an allowed one, still without TLS', () => {
+test('a 451 from a loopback address moves requests to an allowed loopback address, still without TLS', () => {
   expect(addressAtHost('http://127.0.0.1:8000/v1', '127.0.0.1:9000', allowedHosts)).toBe(
     'http://127.0.0.1:9000/v1',
   )

@@ -19,9 +19,9 @@ export function allowedBaseUrl(text: string, allowedHosts: readonly string[] = [
 }
 
 /**
- * Returns the URL `from` with another host, if a 451 may lead there: exactly one of Cisco's hosts or of
- * `allowedHosts`. Scheme and path stay. A loopback address, which is a simulator or a relay, leads to no
- * other machine.
+ * Returns the URL `from` with a different host, if a 451 may point there: exactly one of Cisco's hosts or of
+ * `allowedHosts`. Scheme and path stay. A loopback address, which is a simulator or a relay, cannot move
+ * requests to another machine.
  */
 export function addressAtHost(
   from: string,

@@ -13,7 +13,7 @@ test.each([
   [`<p>Use HTTPS://${eu.toUpperCase()}/v1</p>`],
   [`Use ${eu}.`],
   [`wrong region (${eu})`],
-])('the host of the right region is found in %j', (body) => {
+])("the right region's host is found in %j", (body) => {
   expect(findRegionHost(body)).toBe(eu)
 })
 
@@ -21,7 +21,7 @@ test('the port is included', () => {
   expect(findRegionHost('should go to URL: http://127.0.0.1:8080/v1')).toBe('127.0.0.1:8080')
 })
 
-test('a look-alike host is returned as it is', () => {
+test('a look-alike host is returned unchanged', () => {
   expect(findRegionHost(`should go to URL: https://${eu}.evil.example/`)).toBe(`${eu}.evil.example`)
   expect(findRegionHost('should go to URL: https://аnalytics.example')).toMatch(/^xn--/)
 })
@@ -38,7 +38,7 @@ test.each([
   expect(findRegionHost(body)).toBeUndefined()
 })
 
-test('a long body takes time in proportion to its length', () => {
+test('searching a long body takes time in proportion to its length', () => {
   for (const part of ['a.', 'a-', 'https://', 'https://a', 'should go to ', '.webexapis.com.', '\\/'])
     expect(findRegionHost(part.repeat(100_000))).not.toBe(eu)
 })

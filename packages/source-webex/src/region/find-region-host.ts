@@ -1,10 +1,10 @@
 /**
  * Returns the host, with its port if there is one, that the body of a 451 points to (API facts, section 8):
  * `... should go to URL: https://analytics-calling-eu.webexapis.com`, anywhere in a body of any shape.
- * Returns undefined if the body names none. Whether the token may be sent there is decided elsewhere.
+ * Returns undefined if the body names no host. Whether the token may be sent there is decided elsewhere.
  */
 export function findRegionHost(body: string): string | undefined {
-  // JSON may contain a slash as \/.
+  // JSON can contain a slash as \/.
   const text = body.replaceAll('\\/', '/')
   const urls = [...text.matchAll(/https?:\/\/[^\s"'<>\\,;)\]}]+/gi)]
   if (urls.length === 0) return bareHosts(text).find(isWebexHost)
@@ -21,7 +21,7 @@ function hostOf(url: string): string | undefined {
   const parsed = URL.parse(url)
   // A URL such as `https://analytics-calling.webexapis.com@elsewhere` is an attempt to deceive.
   if (parsed === null || parsed.username !== '' || parsed.password !== '') return undefined
-  // A period after the URL ends a sentence.
+  // A period after the URL is the end of a sentence.
   const hostname = parsed.hostname.replace(/\.$/, '')
   if (!isHostname(hostname)) return undefined
   return parsed.port === '' ? hostname : `${hostname}:${parsed.port}`

@@ -53,7 +53,7 @@ test('two regions that point to each other are detected and tried in turn until 
   expect(await address.sentAway(eu, regionHosts.us)).toMatchObject({ kind: 'moved' })
 })
 
-test('three regions that point to each other, and one that points to itself, are detected', async () => {
+test('three regions that point to each other, and a region that points to itself, are detected', async () => {
   const address = addressOf()
   await address.sentAway(us, regionHosts.eu)
   expect(await address.sentAway(eu, regionHosts.au)).toMatchObject({ kind: 'moved' })
@@ -78,7 +78,7 @@ test('a host that is not allowed is reported and changes nothing', async () => {
   expect(store.found).toBeUndefined()
 })
 
-test('a 451 that names no host leads back to the configured URL, once', async () => {
+test('a 451 that names no host returns the org to the configured URL, once', async () => {
   const address = addressOf({ store: memoryStore({ baseUrl: us, host: regionHosts.eu }) })
   expect(await address.current()).toBe(eu)
   expect(await address.sentAway(eu, undefined)).toMatchObject({ kind: 'moved', host: regionHosts.us })
@@ -93,7 +93,7 @@ test('a late response from a host that is no longer used changes nothing', async
 })
 
 test.each<[string, FoundRegion]>([
-  ['for another configured URL', { baseUrl: au, host: regionHosts.eu }],
+  ['for a different configured URL', { baseUrl: au, host: regionHosts.eu }],
   ['with a host that is not allowed', { baseUrl: us, host: 'evil.example' }],
   ['with a user name before another host', { baseUrl: us, host: `${regionHosts.eu}@evil.example` }],
   ['with a path', { baseUrl: us, host: `evil.example/${regionHosts.eu}` }],

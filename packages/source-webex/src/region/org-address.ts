@@ -1,7 +1,7 @@
 import { addressAtHost } from './api-address.ts'
 import type { RegionStore } from './region-store.ts'
 
-/** What a 451 results in. */
+/** The result of a 451. */
 export type RegionVerdict =
   /** Requests go to this host from now on. */
   | { readonly kind: 'moved'; readonly host: string }
@@ -17,7 +17,7 @@ export type RegionVerdict =
   /** It names no host. */
   | { readonly kind: 'unknown' }
 
-/** Determines where the requests of an org are sent. */
+/** Determines where an org's requests are sent. */
 export interface OrgAddress {
   /** Returns the base URL for the next request. Never rejects. */
   current(): Promise<string>
@@ -65,13 +65,13 @@ export function createOrgAddress(options: OrgAddressOptions): OrgAddress {
     accepted: () => sentAwayBy.clear(),
     async sentAway(from, host) {
       if (host === undefined) {
-        // A remembered host must not become a trap: the configured URL is tried again.
+        // The configured URL is tried again, so that a remembered host cannot become a trap.
         return follow && from !== baseUrl ? moveTo(baseUrl, from) : { kind: 'unknown' }
       }
       const to = addressAtHost(baseUrl, host, allowedHosts)
       if (to === undefined) return { kind: 'not-allowed', host }
       if (!follow) return { kind: 'fixed', host }
-      // A late response from a host that is no longer used.
+      // This is a late response from a host that is no longer used.
       if (from !== (await current())) return { kind: 'moved', host: new URL(await current()).host }
       return moveTo(to, from)
     },

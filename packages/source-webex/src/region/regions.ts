@@ -1,6 +1,6 @@
 /**
- * The hosts that serve the records of an org: the five that Cisco lists (API facts, section 1). Without
- * `allowedHosts`, the token is sent to no others.
+ * The hosts that serve an org's records: the five that Cisco lists (API facts, section 1). Without
+ * `allowedHosts`, the token is sent only to these hosts.
  */
 export const regionHosts = {
   us: 'analytics-calling.webexapis.com',

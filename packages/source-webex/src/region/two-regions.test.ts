@@ -67,7 +67,7 @@ function memoryStore(): RegionStore & { found?: FoundRegion } {
 const moved = { kind: 'failed', reason: 'region', code: 'region-moved', status: 451 }
 
 test.each(['message', 'quoted', 'description', 'escaped'] as const)(
-  'a 451 of the form %s leads to the region of the org',
+  "a 451 of the form %s leads to the org's region",
   async (regionForm) => {
     const { hosts, ...region } = await twoRegions({ regionForm })
     const source = sourceOf(region)
@@ -77,7 +77,7 @@ test.each(['message', 'quoted', 'description', 'escaped'] as const)(
   },
 )
 
-test('the region that was found is used after a restart, without asking the first one again', async () => {
+test('the region that was found is used after a restart, without a request to the first region', async () => {
   const { simulator, ...region } = await twoRegions()
   const regionStore = memoryStore()
   await ask(sourceOf({ ...region, regionStore }))
@@ -96,7 +96,7 @@ test('an org that moves back and forth during a run is followed', async () => {
   }
 })
 
-test('two regions that point to each other pause the org until one of them serves it', async () => {
+test('two regions that point to each other pause the org until one region serves it', async () => {
   const { simulator, hosts, livesAt, ...region } = await twoRegions()
   simulator.route('acme', (host) => `http://${host === hosts[0] ? hosts[1] : hosts[0]}`)
   const source = sourceOf(region)
@@ -130,7 +130,7 @@ test('a 451 that names no host is reported as region-unknown', async () => {
   expect(await ask(source)).toMatchObject({ kind: 'refused', code: 'region-unknown' })
 })
 
-test('a 404 without the known message is a refusal only the third time in a row', async () => {
+test('a 404 without the known message is a refusal only at the third in a row', async () => {
   const { simulator, baseUrl } = await twoRegions()
   const source = sourceOf({ baseUrl })
   simulator.route('acme', () => null)

@@ -9,7 +9,7 @@ const redirectUri = 'http://127.0.0.1:4000/signed-in'
 
 test('the authorization URL has all parameters of a sign-in', () => {
   const { challenge, verifier } = createCodeVerifier((bytes) => Buffer.alloc(bytes))
-  // RFC 7636: 43 to 128 characters, of which none needs encoding.
+  // RFC 7636: 43 to 128 characters, none of which needs encoding.
   expect(verifier).toMatch(/^[A-Za-z0-9_-]{43}$/)
   const url = new URL(authorizationUrl({ clientId: 'client', redirectUri, state: 'state & more', challenge }))
   expect(`${url.origin}${url.pathname}`).toBe('https://webexapis.com/v1/authorize')
@@ -24,7 +24,7 @@ test('the authorization URL has all parameters of a sign-in', () => {
   })
 })
 
-test('each code verifier is different', () => {
+test('every code verifier is different', () => {
   expect(createCodeVerifier().verifier).not.toBe(createCodeVerifier().verifier)
 })
 
@@ -71,7 +71,7 @@ describe('the code of a login', () => {
   test.each([
     ['spark:people_read spark:kms', { kind: 'refused', code: 'scope-missing' }],
     ['', { kind: 'refused', code: 'scope-missing' }],
-    // The server named none, so the first request shows whether they suffice.
+    // The server named no scopes, so the first request shows whether they suffice.
     [null, { kind: 'issued', scopes: null }],
   ])('is checked for its scopes: %j', async (scope, expected) => {
     expect(await login(scope).exchange()).toMatchObject(expected)

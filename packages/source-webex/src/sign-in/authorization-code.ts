@@ -11,7 +11,7 @@ import { configuredSha256, type StoredSignIn } from './token-store.ts'
 /** The scope that reading call detail records requires (API facts, section 2). */
 export const cdrScope = 'spark-admin:calling_cdr_read'
 
-/** Proves that the client that exchanges a code is the one that requested it (RFC 7636). */
+/** Proves that a code is exchanged by the client that requested it (RFC 7636). */
 export interface CodeVerifier {
   /** Kept secret until it is sent with the code. */
   readonly verifier: string
@@ -20,8 +20,8 @@ export interface CodeVerifier {
 }
 
 /**
- * Returns a new code verifier and its challenge. `random` returns the given number of random bytes; default:
- * those of the platform.
+ * Returns a new code verifier and its challenge. `random` returns the given number of random bytes. Default:
+ * the platform's generator.
  */
 export function createCodeVerifier(random: (bytes: number) => Buffer = randomBytes): CodeVerifier {
   const verifier = random(32).toString('base64url')
@@ -33,10 +33,10 @@ export interface AuthorizationRequest {
   readonly clientId: string
   /** Must be registered for the integration. */
   readonly redirectUri: string
-  /** Returned with the code, so that the code of another sign-in is recognized. Must be unguessable. */
+  /** Returned with the code, so that a code from another sign-in is recognized. Must be unguessable. */
   readonly state: string
   readonly challenge: string
-  /** Default: the one of commercial Webex. */
+  /** Default: commercial Webex. */
   readonly authorizeUrl?: string
   /** Default: the scope that reading call detail records requires. */
   readonly scopes?: readonly string[]
@@ -60,22 +60,22 @@ export function authorizationUrl(request: AuthorizationRequest): string {
 /** The first tokens of a login. */
 export interface ExchangedTokens extends IssuedTokens {
   readonly refreshToken: string
-  /** When they were requested, in milliseconds since 1970. Their lifetimes count from then. */
+  /** When the tokens were requested, in milliseconds since 1970. Their lifetimes count from this time. */
   readonly sentAtMs: number
 }
 
-/** The parameters of an exchange of a code. */
+/** The parameters of a code exchange. */
 export interface CodeExchange {
   readonly code: string
   readonly verifier: string
-  /** Must be the one of the authorization URL. */
+  /** Must match the authorization URL. */
   readonly redirectUri: string
 }
 
 /**
- * Exchanges the code of a login for tokens, and checks that they include the required scope. If the server
- * names no scopes, the first API request shows whether they do. Throws a RangeError if secrets may not be
- * sent to `tokenUrl`; never rejects otherwise.
+ * Exchanges a login code for tokens, and checks that they include the required scope. If the server names no
+ * scopes, the first API request shows whether they do. Throws a RangeError if secrets may not be sent to
+ * `tokenUrl`; never rejects otherwise.
  */
 export async function exchangeCode(
   { code, verifier, redirectUri }: CodeExchange,
@@ -112,8 +112,8 @@ export async function exchangeCode(
 }
 
 /**
- * Returns what a login stores, so that a sign-in with this configured refresh token, or with none, continues
- * from there.
+ * Returns what a login stores, so that a sign-in with this configured refresh token, or without one,
+ * continues from it.
  */
 export function storedSignIn(tokens: ExchangedTokens, configured: SecretText | undefined): StoredSignIn {
   const { refreshToken, refreshLifeMs, accessLifeMs, sentAtMs } = tokens

@@ -67,7 +67,7 @@ describe('a 200', () => {
       '{"access_token":"canary',
       '{"error":"invalid_grant"}',
     ],
-  ])('without an access token is malformed, and its content is not passed on: %j', (text) => {
+  ])('without an access token is malformed, and its content is not included: %j', (text) => {
     const outcome = classify(200, text)
     expect(outcome).toMatchObject({ kind: 'failed', reason: 'malformed', status: 200 })
     expect(JSON.stringify(outcome)).not.toContain('canary')
@@ -119,7 +119,7 @@ describe('a temporary failure', () => {
     [408, {}, 'unavailable'],
     [407, {}, 'unavailable'],
     [418, {}, 'unavailable'],
-    // Redirects are not followed, since they could send the secrets anywhere.
+    // Redirects are not followed, because they could send the secrets anywhere.
     [302, '', 'unavailable'],
     // From a proxy, not from the token endpoint.
     [400, '<html>Bad Request</html>', 'unavailable'],
@@ -131,7 +131,7 @@ describe('a temporary failure', () => {
     expect(classify(status, body)).toMatchObject({ kind: 'failed', reason, status, retryAfterMs: null })
   })
 
-  test('has the wait of Retry-After, in seconds or as a date', () => {
+  test('has the wait from Retry-After, in seconds or as a date', () => {
     expect(classify(503, '', { 'retry-after': '7' })).toMatchObject({ retryAfterMs: 7_000 })
     const date = 'Thu, 24 Sep 2026 12:01:00 GMT'
     expect(classify(429, '', { 'retry-after': date })).toMatchObject({ retryAfterMs: 60_000 })

@@ -14,7 +14,7 @@ import type { SignInFailure } from './sign-in.ts'
 export interface IssuedTokens {
   readonly kind: 'issued'
   readonly accessToken: string
-  /** Null: none was returned, and the one that was sent remains valid. */
+  /** Null if none was returned, in which case the one that was sent remains valid. */
   readonly refreshToken: string | null
   /** Lifetimes in milliseconds, counted from when the request was sent. Null: missing or implausible. */
   readonly accessLifeMs: number | null
@@ -25,16 +25,16 @@ export interface IssuedTokens {
 
 export type TokenOutcome = IssuedTokens | SignInRefusal | SignInFailure
 
-/** A reply of the token endpoint whose body has been read. */
+/** A reply from the token endpoint whose body has been read. */
 export type TokenReply = HttpReply<BodyText | BodyFault>
 
 /**
- * The maximum length of a detail. It is longer than what is finally shown, because other secrets are hidden
- * before it is shortened.
+ * The maximum length of a detail. Longer than the final text, because other secrets are hidden before it is
+ * shortened.
  */
 export const mostCharactersOfDetail = 2_000
 
-/** The code of a refused grant: of a refresh token, or of the code of a login. */
+/** The code for a refused grant: a refresh token, or the code of a login. */
 export type GrantRefusal = Extract<SignInRefusalCode, 'refresh-token-refused' | 'code-refused'>
 
 /**
@@ -71,7 +71,7 @@ function refusalCode(
     case 400:
     case 401:
     case 403:
-      // Proxies and gateways use these statuses as well, and their answers say nothing about tokens.
+      // Proxies and gateways also use these statuses, and their answers say nothing about tokens.
       return inHtml ? undefined : (byError(error, grantRefusal) ?? byStatus(status, grantRefusal))
     case 404:
     case 405:
@@ -129,7 +129,7 @@ function readTokens(text: string): IssuedTokens | undefined {
   }
 }
 
-/** Checks for characters that a header may contain. */
+/** Returns whether a header can contain the text. */
 function isToken(value: unknown): value is string {
   return typeof value === 'string' && value.length <= 16_384 && /^[\x21-\x7e]+$/.test(value)
 }

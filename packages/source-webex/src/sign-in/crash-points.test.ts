@@ -17,8 +17,8 @@ const never = new AbortController().signal
 interface Scenario {
   readonly rotation: SignInBehaviour['rotation']
   /**
-   * Each crash is a power cut, and this many unsynced changes of names survive by chance; null: only the
-   * process is killed.
+   * Each crash is a power cut, and this many unsynced name changes survive by chance. Null: only the process
+   * is killed.
    */
   readonly powerCut: number | null
   /** Breaks the files or the store on purpose. */
@@ -31,7 +31,7 @@ interface Scenario {
 type World = ReturnType<typeof signInWorld>
 
 interface Run {
-  /** How many of the crashes occurred. */
+  /** How many crashes occurred. */
   readonly crashes: number
   /** The codes of all refusals. */
   readonly refusals: ReadonlySet<string>

@@ -33,12 +33,12 @@ describe('a fixed sign-in', () => {
     signIn.accepted('token')
     clock.ms += hours * hourMs
     expect(signIn.refused('token')).toMatchObject({ code })
-    // The code does not change, however long the org is paused.
+    // The code does not change, no matter how long the org is paused.
     clock.ms += 100 * hourMs
     expect(signIn.refused('token')).toMatchObject({ code })
   })
 
-  test('reports no trouble once the token is accepted again', () => {
+  test('reports no problem once the token is accepted again', () => {
     const { signIn } = fixed()
     signIn.refused('token')
     signIn.accepted('token')

@@ -3,13 +3,12 @@ import { refusal, type SignInRefusal } from './refusal.ts'
 import type { SecretText, SignIn } from './sign-in.ts'
 
 /**
- * The lifetime of a personal access token (API facts, section 2). The token itself does not show that it is
- * one.
+ * The lifetime of a personal access token (API facts, section 2). The token itself does not reveal its type.
  */
 const personalTokenMs = 12 * 3_600_000
 
 /**
- * Returns a sign-in with a configured access token, which cannot be renewed: a 401 is final until another
+ * Returns a sign-in with a configured access token, which cannot be renewed. A 401 is final until a different
  * token is configured.
  */
 export function createFixedSignIn(accessToken: SecretText, clock: Pick<Clock, 'nowMs'>): SignIn {

@@ -13,15 +13,15 @@ const troubleMs = 60 * minuteMs
 
 type World = ReturnType<typeof signInWorld>
 
-/** One of the requests of a collector. */
+/** One of a collector's requests. */
 interface Caller {
   readonly atMs: number
-  /** It gives up before it has a token. */
+  /** The caller gives up before it has a token. */
   readonly leavesAfterMs: number | null
 }
 
 const time = fc.integer({ min: 0, max: troubleMs })
-/** In groups, so that several callers meet the same renewal. */
+/** Calls arrive in groups, so that several callers share a renewal. */
 const callers = fc
   .array(
     fc.record({
@@ -46,10 +46,10 @@ const plans = fc.record({
   rotation: fc.constantFrom('off' as const, 'honoured' as const),
   delaysMs: fc.array(fc.integer({ min: 1, max: 5_000 }), { minLength: 1, maxLength: 10 }),
   callers,
-  /** When access tokens are revoked early. */
+  /** The times at which access tokens are revoked early. */
   endsMs: fc.array(time, { maxLength: 3 }),
   faults: fc.array(fc.constantFrom<SignInFault>(...signInFaults), { maxLength: 6 }),
-  /** Which saves of the store fail. */
+  /** Which of the store's saves fail. */
   failingSaves: fc.array(fc.integer({ min: 0, max: 6 }), { maxLength: 3 }),
 })
 
@@ -80,12 +80,12 @@ test('any interleaving of requests, renewals, faults and revocations ends with a
       expect(Math.max(0, ...requests.map(({ atOnce }) => atOnce))).toBeLessThanOrEqual(1)
       const most = 1 + (troubleMs + 10 * minuteMs) / (lifeMs * 0.8) + plan.endsMs.length + plan.faults.length
       expect(requests.length).toBeLessThanOrEqual(most)
-      // Nothing here is a permanent problem: afterwards, the API accepts the token. Two tokens that are
-      // revoked early may look like an API that accepts none, for a few minutes.
+      // None of this is a permanent problem, so the API accepts the token afterwards. For a few minutes, two
+      // tokens that are revoked early may look like an API that accepts none.
       const excused = revokesTwoTokens(plan, requests) ? ['new-access-token-refused'] : []
       expect(refusals.filter((code) => !excused.includes(code))).toEqual([])
       expect(await statusLikeCollector(world, signIn)).toBe(400)
-      // A restart succeeds as well.
+      // A restart also succeeds.
       const restarted = await world.run(() => world.start().accessToken(never))
       expect(restarted.kind).toBe('token')
     }),
@@ -93,7 +93,7 @@ test('any interleaving of requests, renewals, faults and revocations ends with a
   )
 })
 
-/** Two revocations, or one that hits both the current token and its successor on the way. */
+/** Two revocations, or one that affects both the current token and its successor in transit. */
 function revokesTwoTokens(
   { endsMs, delaysMs }: { readonly endsMs: readonly number[]; readonly delaysMs: readonly number[] },
   requests: ReturnType<World['tokenRequests']>,
@@ -105,7 +105,7 @@ function revokesTwoTokens(
   return endsMs.length > 1 || meetsSuccessor
 }
 
-/** Returns the status of a request with a token, after a retry if the token expired on the way. */
+/** Returns the status of a request with a token, after a retry if the token expired in transit. */
 async function statusLikeCollector(world: World, signIn: SignIn): Promise<number> {
   const ask = async (): Promise<number> => {
     const outcome = await world.run(() => signIn.accessToken(never))

@@ -4,7 +4,7 @@ import { dirname } from 'node:path'
 import { judgeOwnFile, modeText, refusedOwnDirectory } from '@cdrstream/core/file-trust'
 import { type TokenFiles, UntrustedFile } from './token-files.ts'
 
-/** Does not follow a symbolic link or wait at a pipe. Windows has neither flag. */
+/** Does not follow a symbolic link or wait for a pipe. Windows has neither flag. */
 const readFlags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)
 
 /**
@@ -71,7 +71,7 @@ const files: Omit<TokenFiles, 'readText'> = {
   sync: (path) => withFile(path, 'r+', (file) => file.sync()),
 
   async syncDirectory(path) {
-    // Windows cannot open a directory to sync it; its file system journals names.
+    // Windows cannot open a directory to sync it, but its file system journals names.
     if (process.platform === 'win32') return
     await withFile(path, 'r', (directory) => directory.sync())
   },

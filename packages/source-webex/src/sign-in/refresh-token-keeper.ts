@@ -3,8 +3,8 @@ import type { SecretText } from './sign-in.ts'
 import { configuredSha256, type StoredSignIn, type TokenStore } from './token-store.ts'
 
 /**
- * What the token endpoint issued, and when it was requested. Lifetimes count from then, so that they are
- * never overestimated.
+ * What the token endpoint issued, and when it was requested. Lifetimes count from the request, so that they
+ * are never overestimated.
  */
 export interface Received {
   readonly issued: IssuedTokens
@@ -12,14 +12,14 @@ export interface Received {
 }
 
 /**
- * Where the refresh token came from. `changed`: the configured token is not the one that the stored token was
- * obtained with.
+ * Where the refresh token came from. `changed`: the stored token was obtained with a different configured
+ * token.
  */
 export type TokenOrigin = 'configured' | 'stored' | 'changed' | 'not-understood'
 
 /**
- * Keeps the current refresh token: the stored one if it was obtained with the configured one, otherwise the
- * configured one.
+ * Keeps the current refresh token: the stored token if it was obtained with the configured one, otherwise the
+ * configured token.
  */
 export class RefreshTokenKeeper {
   readonly #store: TokenStore
@@ -33,7 +33,7 @@ export class RefreshTokenKeeper {
     this.#configured = configured
   }
 
-  /** Undefined: not loaded yet, or there is none. */
+  /** Undefined if the token is not loaded yet or there is none. */
   get refreshToken(): string | undefined {
     return this.#refreshToken
   }
@@ -47,7 +47,7 @@ export class RefreshTokenKeeper {
   }
 
   /**
-   * Loads the stored token. Rejects if the store does, because falling back to the configured token could
+   * Loads the stored token. Rejects if the store rejects, because falling back to the configured token could
    * ignore a newer one.
    */
   async load(): Promise<TokenOrigin> {
@@ -73,7 +73,7 @@ export class RefreshTokenKeeper {
 
   /**
    * Switches to the refresh token that a login in another process has stored since, and returns whether there
-   * was one. Rejects if the store does.
+   * was one. Rejects if the store rejects.
    */
   async adoptStored(): Promise<boolean> {
     const content = await this.#store.load()
@@ -85,7 +85,7 @@ export class RefreshTokenKeeper {
 
   /**
    * Makes the received tokens durable. Rejects if a new refresh token cannot be stored. Returns false if an
-   * unchanged one cannot, since only its times would be lost.
+   * unchanged one cannot be stored, because only its times would be lost.
    */
   async keep({ issued, sentAtMs }: Received): Promise<boolean> {
     const before = this.#refreshToken ?? ''

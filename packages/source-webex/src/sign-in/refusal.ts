@@ -19,11 +19,11 @@ export type SignInRefusalCode = keyof typeof remedies
 export interface SignInRefusal {
   readonly kind: 'refused'
   readonly code: SignInRefusalCode
-  /** What to do, in words for an administrator. */
+  /** What to do, worded for an administrator. */
   readonly remedy: string
-  /** The status of the refusing answer; null if no request was sent. */
+  /** The status of the refusing answer. Null if no request was sent. */
   readonly status: number | null
-  /** The server's own message, shortened; never contains a secret. */
+  /** The server's own message, shortened. Never contains a secret. */
   readonly detail: string
 }
 
@@ -44,7 +44,7 @@ const remedies = {
   'refresh-token-missing': `There is no refresh token yet. ${newRefreshToken}`,
   'refresh-token-refused': `Webex no longer accepts the refresh token: it has expired, was revoked, or was replaced when someone else used it. ${newRefreshToken}`,
   'client-refused':
-    'Webex does not know this client. Check that auth.clientId and auth.clientSecret match the integration or service app (developer.webex.com, My Webex Apps). Generating a new secret there invalidates the previous one.',
+    'Webex does not recognize this client. Check that auth.clientId and auth.clientSecret match the integration or service app (developer.webex.com, My Webex Apps). Generating a new secret there invalidates the previous one.',
   'app-not-authorized':
     'The app is not authorized for this org. Ask a full administrator to authorize it in Control Hub: under Management > Apps > Service Apps (or Integrations), select the app, then Authorize. Then set a new refresh token.',
   'code-refused':
@@ -52,7 +52,7 @@ const remedies = {
   'scope-missing':
     'The sign-in does not include the permission to read call detail records. Add the scope spark-admin:calling_cdr_read to the app (developer.webex.com, My Webex Apps) and run `cdrstream login` again.',
   'token-url-refused':
-    'The server at webex.tokenUrl does not issue tokens. Remove the key to use Webex itself. If a proxy is in between, set HTTPS_PROXY.',
+    'The server at webex.tokenUrl does not issue tokens. Remove the key to use Webex itself. If the connection needs a proxy, set HTTPS_PROXY.',
 } as const
 
 export function refusal(code: SignInRefusalCode, status: number | null, detail = ''): SignInRefusal {

@@ -2,12 +2,12 @@ import { type RetryPace, retryWaitMs } from '@cdrstream/core'
 import type { Clock } from '@cdrstream/engine'
 
 const pace: RetryPace = { firstMs: 1_000, longestMs: 300_000 }
-/** Longer waits are cut, even if the server requests them: records expire after 12 hours. */
+/** Longer waits are shortened even if the server requests them, because records expire after 12 hours. */
 const maxRetryAfterMs = 3_600_000
-/** Shorter than the pause of the engine after a refusal, so that each of its requests causes an attempt. */
+/** Shorter than the engine's pause after a refusal, so that each of its requests causes an attempt. */
 const refusedWaitMs = 240_000
 
-/** Determines when a renewal may be tried again: later after each consecutive failure. */
+/** Determines when a renewal may be tried again. The wait grows with each consecutive failure. */
 export class RenewalPace {
   readonly #clock: Pick<Clock, 'nowMs'>
   readonly #chance: () => number

@@ -60,7 +60,7 @@ describe('an access token', () => {
     expect(world.tokenRequests()).toHaveLength(2)
   })
 
-  test('that several requests got a 401 for is renewed once', async () => {
+  test('is renewed once if several requests get a 401 for it', async () => {
     const world = signInWorld()
     const signingIn = world.start()
     const first = tokenOf(await world.run(() => signingIn.accessToken(never)))
@@ -72,7 +72,7 @@ describe('an access token', () => {
     expect(world.tokenRequests()).toHaveLength(2)
   })
 
-  test('that expired while its request was on its way causes no refusal', async () => {
+  test('that expires while a request is in transit does not cause a refusal', async () => {
     const world = signInWorld({ behaviour: { accessTokenMs: hourMs } })
     const signingIn = world.start()
     for (let time = 0; time < 3; time += 1) {
@@ -83,7 +83,7 @@ describe('an access token', () => {
     expect(signingIn.state().trouble).toBeNull()
   })
 
-  test('that is new and not accepted either causes a refusal; an accepted one resets the count', async () => {
+  test('that is new and also not accepted causes a refusal, and an accepted token resets the count', async () => {
     const world = signInWorld()
     const signingIn = world.start()
     const next = async () => tokenOf(await world.run(() => signingIn.accessToken(never)))
@@ -115,7 +115,7 @@ describe('an access token', () => {
 })
 
 describe('while the token cannot be renewed', () => {
-  test('the current token is used until it expires, and attempts are made at growing intervals', async () => {
+  test('the current token is used until it expires, and renewals are attempted at growing intervals', async () => {
     const world = signInWorld({ behaviour: { accessTokenMs: hourMs } })
     const signingIn = world.start()
     await world.run(() => signingIn.accessToken(never))
@@ -128,7 +128,7 @@ describe('while the token cannot be renewed', () => {
     expect(kinds.lastIndexOf('token')).toBe(59 * 3 - 1)
     expect(kinds.indexOf('failed')).toBe(59 * 3)
     const times = world.tokenRequests().map(({ atMs }) => atMs - startMs)
-    // At most one per minute at first, then one every five minutes.
+    // At most one attempt per minute at first, then one every five minutes.
     expect(times.length).toBeGreaterThan(8)
     expect(times.length).toBeLessThan(20)
     expect(signingIn.state().trouble).toEqual({ code: 'sign-in-failed', remedy: null })
@@ -218,7 +218,7 @@ describe('a refusal', () => {
     })
   })
 
-  test('ends as soon as a login has stored another refresh token', async () => {
+  test('ends as soon as a login has stored a new refresh token', async () => {
     const world = signInWorld({ behaviour: { rotation: 'at-once' } })
     const elsewhere = tokenOf(await world.run(() => world.start({ store: nothingStored }).accessToken(never)))
     expect(elsewhere).not.toBe('')
@@ -248,7 +248,7 @@ describe('a refusal', () => {
 })
 
 describe('a login in another process', () => {
-  /** Starts a sign-in without problems, then puts another refresh token into its store. */
+  /** Starts a sign-in without problems, then puts a new refresh token into its store. */
   async function replaced(behaviour = {}) {
     const world = signInWorld({ behaviour: { rotation: 'honoured', ...behaviour } })
     const signingIn = world.start()
@@ -287,7 +287,7 @@ describe('a login in another process', () => {
     expect(sent).toEqual([saved.at(-1)])
   })
 
-  test('is not assumed if the store cannot be read or the file is gone', async () => {
+  test('is not assumed if the store cannot be read or the file is missing', async () => {
     const world = signInWorld()
     let fails = false
     const files = bound(world.files)
@@ -399,7 +399,7 @@ describe('the refresh token', () => {
     await world.files.makeDirectory('/data/sign-in')
     await world.files.create(tokenPath, fileWith('from an older one', 'an older one'))
     expect((await world.run(() => world.start().accessToken(never))).kind).toBe('token')
-    // That invalidated the configured one.
+    // Renewing invalidated the configured token.
     expect((await world.run(() => world.start().accessToken(never))).kind).toBe('token')
     expect(world.events.map(({ code }) => code)).toEqual([
       'refresh-token-changed',
@@ -419,7 +419,7 @@ describe('the refresh token', () => {
     },
   )
 
-  test('that expires within 14 days is reported once a day, also after a restart', async () => {
+  test('that expires within 14 days is reported once a day, including after a restart', async () => {
     const world = signInWorld({ behaviour: { refreshTokenMs: 16 * dayMs, accessTokenMs: 400 * dayMs } })
     const first = world.start()
     await world.run(() => first.accessToken(never))
@@ -431,7 +431,7 @@ describe('the refresh token', () => {
     const said = () =>
       world.events.flatMap(({ code, fields }) => (code === 'refresh-token-ends-soon' ? [fields.days] : []))
     expect(said()).toEqual([13, 12, 11])
-    // The renewal fails, so that the time comes from the file.
+    // The renewal fails, so the expiry comes from the file.
     world.simulator.refuseSignIn('acme', 'client')
     const second = world.start()
     await world.run(() => second.accessToken(never))
@@ -470,7 +470,7 @@ describe('secrets', () => {
     expect(text).not.toContain('canary')
   })
 
-  test('are sent to allowed URLs only', () => {
+  test('are sent only to allowed URLs', () => {
     const world = signInWorld()
     expect(() => world.start({ tokenUrl: 'https://webexapis.com.example/v1/access_token' })).toThrow(
       RangeError,

@@ -18,11 +18,11 @@ import { type RenewingSignInOptions, tokenRequestTerms } from './sign-in-options
 import { UntrustedFile } from './token-files.ts'
 
 /**
- * A token is renewed when this fraction of its lifetime is left. For 14 days that is 2.8 days, enough time to
- * fix a problem.
+ * A token is renewed when this fraction of its lifetime is left. For a lifetime of 14 days, 2.8 days are
+ * enough time to fix a problem.
  */
 const renewedAheadShare = 0.2
-/** After this many consecutive new tokens that the API did not accept, another new one does not help. */
+/** After the API has rejected this many consecutive new tokens, another new one does not help. */
 const maxRefused = 2
 /**
  * How long a login in another process may go unnoticed while the current token is valid. The login may be
@@ -34,8 +34,8 @@ const expiryWarningMs = 14 * dayMs
 
 /**
  * Returns a sign-in that renews its access token with a refresh token. It sends no request until a token is
- * requested, and has no timers: after a failure, the caller asks again when `retryAfterMs` has passed. Throws
- * a RangeError if secrets may not be sent to `tokenUrl`.
+ * requested, and has no timers. After a failure, the caller tries again when `retryAfterMs` has passed.
+ * Throws a RangeError if secrets may not be sent to `tokenUrl`.
  */
 export function createRenewingSignIn(options: RenewingSignInOptions): SignIn {
   return new RenewingSignIn(options)
@@ -44,8 +44,8 @@ export function createRenewingSignIn(options: RenewingSignInOptions): SignIn {
 interface CurrentToken {
   readonly token: string
   /**
-   * When it is renewed in the background, and when it is no longer used. Null: unknown, so it is used until
-   * it is refused.
+   * When the token is renewed in the background, and when it is no longer used. Null: unknown, so the token
+   * is used until it is refused.
    */
   readonly renewAtMs: number | null
   readonly endsAtMs: number | null
@@ -59,12 +59,12 @@ class RenewingSignIn implements SignIn {
   readonly #pace: RenewalPace
   #loaded = false
   #current: CurrentToken | undefined
-  /** The current operation: one at a time. */
+  /** The current operation. There is at most one at a time. */
   #work: Promise<AccessTokenOutcome> | undefined
   #storeCheckedMs = Number.NEGATIVE_INFINITY
   /**
-   * Tokens that could not be stored yet. The access token must not be used before, because using it could
-   * invalidate the stored refresh token.
+   * Tokens that could not be stored yet. Until they are stored, the access token must not be used, because
+   * using it could invalidate the stored refresh token.
    */
   #unsaved: Received | undefined
   #trouble: SignInRefusal | SignInFailure | undefined
@@ -99,12 +99,12 @@ class RenewingSignIn implements SignIn {
   }
 
   refused(token: string): SignInRefusal | undefined {
-    // Only the first of several requests with the same token counts; for the others, a new token is already
-    // there.
+    // Only the first of several requests with the same token counts. For the others, a new token is already
+    // available.
     if (token !== this.#current?.token) return undefined
     const { endsAtMs } = this.#current
     this.#current = undefined
-    // The token expired while the request was on its way, which says nothing about new ones.
+    // The token expired while the request was in transit, which says nothing about new tokens.
     if (isPast(endsAtMs, this.#clock.nowMs())) return undefined
     this.#refusedInARow += 1
     if (this.#refusedInARow < maxRefused) return undefined
@@ -213,7 +213,10 @@ class RenewingSignIn implements SignIn {
     )
   }
 
-  /** Stores the refresh token first: only when it is durable may the access token be used. */
+  /**
+   * Stores the refresh token first, because the access token may be used only after the refresh token is
+   * durable.
+   */
   async #storeAndUse(received: Received): Promise<AccessTokenOutcome> {
     const before = this.#keeper.refreshToken
     this.#unsaved = received
@@ -262,7 +265,7 @@ class RenewingSignIn implements SignIn {
   }
 }
 
-/** Returns a description of an error of the store. Only parts that cannot contain a secret are passed on. */
+/** Returns a description of a store error. Includes only parts that cannot contain a secret. */
 function storeDetail(error: unknown): string {
   if (error instanceof UntrustedFile) return error.message
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''

@@ -12,14 +12,14 @@ import {
   type TokenOutcome,
 } from './classify-token-answer.ts'
 
-/** An answer has about a thousand bytes. */
+/** An answer is about a thousand bytes. */
 const maxBodyBytes = 1_000_000
 
 export interface TokenRequestTerms {
   readonly tokenUrl: string
   readonly transport: Transport
   readonly clock: Clock
-  /** From sending to the headers, and from there to the end of the body, in milliseconds. */
+  /** From sending to the headers, and from the headers to the end of the body, in milliseconds. */
   readonly timeoutMs: number
   readonly userAgent: string
 }

@@ -6,13 +6,13 @@ import type { SecretText, SignInEvent } from './sign-in.ts'
 import { allowedTokenUrl, tokenUrls } from './token-address.ts'
 import type { TokenStore } from './token-store.ts'
 
-/** What requests to the token endpoint need. */
+/** The options for requests to the token endpoint. */
 export interface TokenAddressOptions {
   readonly clientId: string
   readonly clientSecret: SecretText
   /**
-   * Default: the one of commercial Webex. It must be a host of Cisco, one of `allowedHosts`, or a loopback
-   * address, since secrets are sent there.
+   * Default: commercial Webex. Must be a Cisco host, one of `allowedHosts`, or a loopback address, because
+   * secrets are sent there.
    */
   readonly tokenUrl?: string
   /** Hosts other than Cisco's that may receive secrets: `host` or `host:port`. Default: none. */
@@ -20,7 +20,10 @@ export interface TokenAddressOptions {
   readonly clock: Clock
   /** Default: undici. */
   readonly transport?: Transport
-  /** From sending to the headers, and again to the end of the body, in milliseconds. Default 30,000. */
+  /**
+   * From sending to the headers, and again from the headers to the end of the body, in milliseconds. Default
+   * 30,000.
+   */
   readonly timeoutMs?: number
   /** Default `cdrstream`. */
   readonly userAgent?: string
@@ -29,8 +32,8 @@ export interface TokenAddressOptions {
 /** The options of `createRenewingSignIn`. */
 export interface RenewingSignInOptions extends TokenAddressOptions {
   /**
-   * The configured refresh token. If it changes, it replaces the stored one. Default: none; a login stores
-   * one.
+   * The configured refresh token. If it changes, it replaces the stored one. Default: none, because a login
+   * stores one.
    */
   readonly refreshToken?: SecretText
   /** Keeps the refresh token. Must not be shared with another sign-in. */
@@ -40,7 +43,7 @@ export interface RenewingSignInOptions extends TokenAddressOptions {
    * spread.
    */
   readonly chance?: () => number
-  /** Called with what the operator may want to read. Default: events are dropped. */
+  /** Called with events for the operator. Default: events are dropped. */
   readonly onEvent?: (event: SignInEvent) => void
 }
 
@@ -49,7 +52,7 @@ export function tokenRequestTerms(options: TokenAddressOptions): TokenRequestTer
   const tokenUrl = allowedTokenUrl(options.tokenUrl ?? tokenUrls.commercial, options.allowedHosts)
   if (tokenUrl === undefined)
     throw new RangeError(
-      'tokenUrl must be a host of Cisco or one of allowedHosts over https, or a loopback address',
+      'tokenUrl must be a Cisco host or one of allowedHosts over https, or a loopback address',
     )
   return {
     tokenUrl,

@@ -8,11 +8,11 @@ export interface SecretText {
 
 /**
  * Provides the access tokens of a credential. All orgs with the same credential must share one instance,
- * since it must not be renewed in two places.
+ * because a credential must not be renewed in two places.
  */
 export interface SignIn {
   /**
-   * Returns the token for the next request. An expired token is renewed first; shortly before it expires, it
+   * Returns the token for the next request. An expired token is renewed first. Shortly before expiry, a token
    * is renewed in the background. Concurrent calls share one renewal. Rejects only if the signal is aborted,
    * which ends the wait but not the renewal.
    */
@@ -20,11 +20,11 @@ export interface SignIn {
   /** Records that the API accepted this token. */
   accepted(token: string): void
   /**
-   * Records that the API answered 401 to this token. Returns undefined if the next request will have another
-   * one, so that a retry makes sense.
+   * Records that the API answered 401 to this token. Returns undefined if the next request will have a new
+   * token, so that a retry makes sense.
    */
   refused(token: string): SignInRefusal | undefined
-  /** Returns the state for status and metrics. */
+  /** Returns the state of the sign-in, for status and metrics. */
   state(): SignInState
   /**
    * Resolves when no renewal is in progress. A process that exits earlier may lose a refresh token that was
@@ -41,27 +41,29 @@ interface AccessToken {
   readonly token: string
 }
 
-/** There is no token now; a later attempt may succeed. */
+/** There is currently no token. A later attempt may succeed. */
 export interface SignInFailure {
   readonly kind: 'failed'
-  /** `store`: the refresh token could not be stored or read. The others are those of an API answer. */
+  /** `store`: the refresh token could not be stored or read. The others are the faults of an API answer. */
   readonly reason: Exclude<FailedAnswer['reason'], 'token' | 'sign-in'> | 'store'
-  /** The status of the response from the token endpoint; null if there was none. */
+  /** The status of the token endpoint's response. Null if there was none. */
   readonly status: number | null
-  /** When to try again, in milliseconds from now; null: the server did not say. */
+  /** When to try again, in milliseconds from now. Null if the server did not specify it. */
   readonly retryAfterMs: number | null
   /** Never contains a secret. */
   readonly detail: string
 }
 
-/** The state of a sign-in, for status and metrics. Times are in milliseconds since 1970; null: unknown. */
+/**
+ * The state of a sign-in, for status and metrics. Times are in milliseconds since 1970, or null if unknown.
+ */
 export interface SignInState {
   /** `fixed`: a token that cannot be renewed. */
   readonly kind: 'fixed' | 'renewing'
   readonly accessTokenEndsAtMs: number | null
   readonly refreshTokenEndsAtMs: number | null
   readonly renewedAtMs: number | null
-  /** Why the last renewal failed; null: it did not. The current access token may still be valid. */
+  /** Why the last renewal failed. Null if it succeeded. The current access token may still be valid. */
   readonly trouble: SignInTrouble | null
 }
 
@@ -69,11 +71,11 @@ export interface SignInState {
 export interface SignInTrouble {
   /** `sign-in-failed`, or the code of a refusal. */
   readonly code: string
-  /** What a person has to do; null: nothing, it is retried. */
+  /** What a person has to do. Null if nothing has to be done, because the request is retried. */
   readonly remedy: string | null
 }
 
-/** Something that the operator may want to read in the log. Never contains a secret. */
+/** An event for the operator's log. Never contains a secret. */
 export interface SignInEvent {
   readonly level: 'info' | 'warn' | 'error'
   /** Stable, for machines. */

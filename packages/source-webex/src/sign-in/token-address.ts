@@ -1,6 +1,6 @@
 import { isLoopback } from '../is-loopback.ts'
 
-/** The token endpoints of Webex (API facts, section 2). */
+/** Webex's token endpoints (API facts, section 2). */
 export const tokenUrls = {
   commercial: 'https://webexapis.com/v1/access_token',
   government: 'https://api-usgov.webex.com/v1/access_token',

@@ -27,7 +27,7 @@ afterEach(() => rm(directory, { recursive: true }))
 
 const modeOf = async (of: string) => (await stat(of)).mode & 0o777
 
-test('a saved sign-in can be loaded, and its file is private to its owner', async () => {
+test('a saved sign-in can be loaded, and its file is private to the owner', async () => {
   expect(await createTokenFile(path).load()).toEqual({ kind: 'nothing' })
   await createTokenFile(path).save(signIn)
   await createTokenFile(path).save({ ...signIn, refreshToken: 'R2' })
@@ -49,7 +49,7 @@ test('a leftover temporary file is replaced, and not followed if it is a link', 
   expect(await modeOf(path)).toBe(0o600)
 })
 
-test('a file that cannot be written or read rejects with the code of the error', async () => {
+test('a file that cannot be written or read rejects with the error code', async () => {
   const nowhere = createTokenFile(join(directory, 'a', 'b', 'acme.json'))
   await expect(nowhere.save(signIn)).rejects.toMatchObject({ code: 'ENOENT' })
   await writeFile(join(directory, 'file'), '')
@@ -59,7 +59,7 @@ test('a file that cannot be written or read rejects with the code of the error',
 })
 
 test.each(['', '{', '[]', 'null', '{"cdrstreamSignIn":2}', '{"cdrstreamSignIn":1,"refreshToken":7}'])(
-  'a file without a sign-in is not the same as no file: %j',
+  'a file without a sign-in is distinguished from a missing file: %j',
   async (text) => {
     await createTokenFile(path).save(signIn)
     await writeFile(path, text)
@@ -73,13 +73,13 @@ describe('a stored sign-in', () => {
   beforeEach(() => createTokenFile(path).save(signIn))
   afterEach(() => vi.restoreAllMocks())
 
-  test('of another user is refused', async () => {
+  test('that belongs to another user is refused', async () => {
     const uid = process.geteuid?.() ?? 0
     vi.spyOn(process, 'geteuid').mockReturnValue(uid + 1)
     await expect(createTokenFile(path).load()).rejects.toMatchObject(untrusted)
   })
 
-  test('that every user may write is refused, until it is replaced', async () => {
+  test('that every user may write is refused until it is replaced', async () => {
     await chmod(path, 0o606)
     await expect(createTokenFile(path).load()).rejects.toMatchObject(untrusted)
     await createTokenFile(path).save(signIn)

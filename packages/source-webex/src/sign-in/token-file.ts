@@ -4,9 +4,9 @@ import type { TokenFiles } from './token-files.ts'
 import { parseSignIn, printSignIn, type TokenStore } from './token-store.ts'
 
 /**
- * Returns a store that keeps a sign-in in a file of its own (0600). The file is replaced as a whole, so after
- * a crash or a power cut it has either the old or the new content. `path` must be absolute; `path.new` is
- * used while writing. A missing directory is created (0700), but its parent must exist.
+ * Returns a store that keeps a sign-in in a separate file (0600). The file is replaced as a whole, so after a
+ * crash or a power cut it has either the old or the new content. `path` must be absolute; `path.new` is used
+ * while writing. A missing directory is created (0700), but its parent must exist.
  */
 export function createTokenFile(path: string, files: TokenFiles = nodeTokenFiles()): TokenStore {
   return {

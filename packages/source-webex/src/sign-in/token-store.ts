@@ -1,26 +1,26 @@
 import { hash } from 'node:crypto'
 
 /**
- * The part of a sign-in that is stored. The refresh token is its only secret; access tokens are never stored.
+ * The part of a sign-in that is stored. The refresh token is its only secret. Access tokens are never stored.
  */
 export interface StoredSignIn {
   /**
-   * The SHA-256 (hexadecimal) of the configured refresh token that this one was obtained with; null: a login
-   * with none configured. If a different one is configured later, that one is used.
+   * The SHA-256 (hexadecimal) of the configured refresh token that the stored one was obtained with. Null
+   * after a login with none configured. If a different token is configured later, it replaces the stored one.
    */
   readonly configuredSha256: string | null
   readonly refreshToken: string
-  /** Times in milliseconds since 1970; null: unknown. */
+  /** Times are in milliseconds since 1970, or null if unknown. */
   readonly refreshTokenEndsAtMs: number | null
   readonly accessTokenEndsAtMs: number | null
   readonly renewedAtMs: number
 }
 
-/** Stores a sign-in. Both methods may reject; the sign-in then waits and retries. */
+/** Stores a sign-in. Both methods may reject. The sign-in then waits and retries. */
 export interface TokenStore {
   /** Returns what is stored. */
   load(): Promise<TokenStoreContent>
-  /** Resolves when it is durable, so that a power cut cannot undo it. */
+  /** Resolves when the sign-in is durable, so that a power cut cannot undo the save. */
   save(signIn: StoredSignIn): Promise<void>
 }
 
@@ -32,8 +32,8 @@ export type TokenStoreContent =
   | { readonly kind: 'not-understood' }
 
 /**
- * Returns the SHA-256 (hexadecimal) that identifies the configured refresh token in a stored sign-in; null
- * without one.
+ * Returns the SHA-256 (hexadecimal) that identifies the configured refresh token in a stored sign-in, or null
+ * if there is none.
  */
 export function configuredSha256(refreshToken: string | undefined): string | null {
   return refreshToken === undefined ? null : hash('sha256', refreshToken, 'hex')

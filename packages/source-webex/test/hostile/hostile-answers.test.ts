@@ -57,7 +57,7 @@ describe('a body of 1 GB of zeros', () => {
   }
 
   test.each(Object.entries(compressors))(
-    'compressed with %s is too large, and never held in memory',
+    'compressed with %s is too large and never held in memory',
     async (name, compress) => {
       const zeros = Buffer.alloc(4_000_000)
       const chunks = Readable.from(Array.from({ length: 250 }, () => zeros)).pipe(compress())
@@ -102,7 +102,7 @@ describe('an encoding', () => {
   } as const
 
   test.each(Object.entries(encoders))(
-    '%s is decoded, and malformed if the header names another one',
+    '%s is decoded, and is malformed if the header names a different encoding',
     async (name, encode) => {
       const headers = { 'content-encoding': name.toUpperCase() }
       expect(await answerTo(body(encode(page), headers))).toMatchObject({ kind: 'page' })
@@ -111,7 +111,7 @@ describe('an encoding', () => {
     },
   )
 
-  test('may be raw deflate, or two nested encodings', async () => {
+  test('can be raw deflate or two nested encodings', async () => {
     expect(await answerTo(body(deflateRawSync(page), { 'content-encoding': 'deflate' }))).toMatchObject({
       kind: 'page',
     })
@@ -150,7 +150,7 @@ describe('a body that is not a page', () => {
     expect(await answerTo(body(text))).toMatchObject({ ...malformed, code })
   })
 
-  test('is checked by its bytes, whatever its content type says', async () => {
+  test('is checked by its bytes, regardless of its content type', async () => {
     const headers = { 'content-type': 'text/html; charset=latin1' }
     expect(await answerTo(body(page, headers))).toMatchObject({ kind: 'page' })
     expect(await answerTo(body(Buffer.from(page, 'utf16le'), headers))).toMatchObject(malformed)
@@ -166,7 +166,7 @@ describe('items', () => {
     ],
     ['errors of a million lists', `{"items":[],"errors":[${Array(1_000_000).fill('[]').join(',')}]}`],
     ['a key of 2 MB', `{"items":[],"${'k'.repeat(2_000_000)}":0}`],
-  ])('beyond the bounds of a page (%s) are too large, which leads to a shorter window', async (_, text) => {
+  ])('beyond the bounds of a page (%s) are too large, so a shorter window is requested', async (_, text) => {
     const headers = { 'content-encoding': 'gzip' }
     expect(await answerTo(body(gzipSync(text), headers))).toMatchObject({
       kind: 'failed',
@@ -175,7 +175,7 @@ describe('items', () => {
     })
   })
 
-  test('up to the number of four pages are all accepted', async () => {
+  test('up to the number in four pages are all accepted', async () => {
     const answer = await answerTo(body(`{"items":[${Array(20_000).fill('{"a":1}').join(',')}]}`))
     expect(answer.kind === 'page' && answer.items.length).toBe(20_000)
   })
@@ -186,16 +186,19 @@ describe('items', () => {
     ['of 20 MB', `{"User":"${'u'.repeat(20_000_000)}"}`],
     ['of a million members', `[${Array(1_000_000).fill('[]').join(',')}]`],
     ['with a raw control character', '{"User":"A\0B"}'],
-  ])('that cannot be read (%s) are passed on as truncated bytes, with the others', async (_, text) => {
-    const answer = await answerTo(body(`{"items":[{"Report ID":"1"},${text},{"Report ID":"2"}]}`))
-    if (answer.kind !== 'page') throw new Error(answer.kind)
-    expect(answer.items).toMatchObject([
-      { kind: 'parsed', value: { 'Report ID': '1' } },
-      { kind: 'unreadable', totalBytes: text.length },
-      { kind: 'parsed', value: { 'Report ID': '2' } },
-    ])
-    expect(answer.items[1]?.bytes).toHaveLength(Math.min(text.length, 1_000_000))
-  })
+  ])(
+    'that cannot be read (%s) are returned as truncated bytes, together with the others',
+    async (_, text) => {
+      const answer = await answerTo(body(`{"items":[{"Report ID":"1"},${text},{"Report ID":"2"}]}`))
+      if (answer.kind !== 'page') throw new Error(answer.kind)
+      expect(answer.items).toMatchObject([
+        { kind: 'parsed', value: { 'Report ID': '1' } },
+        { kind: 'unreadable', totalBytes: text.length },
+        { kind: 'parsed', value: { 'Report ID': '2' } },
+      ])
+      expect(answer.items[1]?.bytes).toHaveLength(Math.min(text.length, 1_000_000))
+    },
+  )
 
   test('with keys such as __proto__ do not change the prototype', async () => {
     const item = '{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}}'
@@ -250,7 +253,7 @@ describe('a connection that ends', () => {
     })
   })
 
-  test('after a body without a length is checked by the JSON of the body', async () => {
+  test("after a body without a length is checked by the body's JSON", async () => {
     const whole = await listenTcp(end(`HTTP/1.1 200 OK\r\n\r\n${page}`))
     expect(await ask(whole.host)).toMatchObject({ kind: 'page' })
     const cut = await listenTcp(end(`HTTP/1.1 200 OK\r\n\r\n${page.slice(0, 20)}`))
@@ -280,7 +283,7 @@ describe('a server that sends slowly', () => {
   })
 
   test.each([200, 451, 404])(
-    'does not delay the answer beyond the timeout with the body of a %i',
+    'does not delay the answer to a %i beyond the timeout with its body',
     async (status) => {
       const { host } = await listenTcp((socket) =>
         socket.once('data', () => {

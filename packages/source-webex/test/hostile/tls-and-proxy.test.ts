@@ -56,7 +56,7 @@ describe('a server’s certificate', () => {
     ['of another CA with the same name', server, stranger.certificate, 'certificate-untrusted'],
     ['self-signed', { name: 'self', hosts: loopback }, undefined, 'certificate-untrusted'],
     [
-      'of another name',
+      'for a different name',
       { name: cisco, hosts: [cisco], signedBy: authority },
       authority.certificate,
       'certificate-of-another',
@@ -95,7 +95,7 @@ describe('a server’s certificate', () => {
     expect(server.received).toEqual([])
   })
 
-  test('is required: a server without TLS gets no token', async () => {
+  test('is required, so a server without TLS gets no token', async () => {
     const server = await listenTcp(() => {})
     const cut = await listenTcp((socket) => socket.destroy())
     const plain = await listenHttp(page)
@@ -119,7 +119,7 @@ describe('a proxy', () => {
     expect(server.received[0]).not.toContain('proxy-authorization')
   })
 
-  test('may use TLS with a CA from webex.ca, or be given without a scheme', async () => {
+  test('can use TLS with a CA from webex.ca, or be configured without a scheme', async () => {
     const server = await listenHttp(page, good)
     const secure = await listenProxy(() => server.host, good)
     const plain = await listenProxy(() => server.host)
@@ -156,7 +156,7 @@ describe('a proxy', () => {
     },
   )
 
-  test('is not used for hosts of NO_PROXY, or without TLS', async () => {
+  test('is not used for hosts in NO_PROXY, or without TLS', async () => {
     const secure = await listenHttp(page, good)
     const plain = await listenHttp(page)
     const proxy = await listenProxy(() => 500)
@@ -167,7 +167,7 @@ describe('a proxy', () => {
     expect(proxy.received).toEqual([])
   })
 
-  test('is used for the token endpoint as well', async () => {
+  test('is also used for the token endpoint', async () => {
     const server = await listenHttp(
       (_, response) => response.end('{"access_token":"canary-token","expires_in":1000}'),
       good,

@@ -28,11 +28,11 @@ function ask(source: Source, request = window): Promise<Answer> {
   return sendRequest(source, request)
 }
 
-/** URLs that look like Webex, or that some parsers read as another host. */
+/** URLs that look like Webex, or that some parsers read as a different host. */
 function hostileUrls(thief: string): readonly string[] {
   const [ip = '', port = ''] = thief.split(':')
   const hosts = [
-    // Look-alikes: another suffix, prefix, letter or dot.
+    // Look-alikes: a different suffix, prefix, letter or dot.
     ...[`${us}.${ip}`, `${us}-${thief}`, `evil-${us}`, `evil.${us}`, 'analytics-callingwebexapis.com'],
     ...['analytics-calling.webexapis.co', 'analytics-calling.webexapis.com.evil.example', 'webexapis.com'],
     ...['analytics-calling-xx.webexapis.com', 'analytics-calling.evil.webexapis.com', 'api.webexapis.com'],
@@ -62,7 +62,7 @@ function hostileUrls(thief: string): readonly string[] {
   return hosts.flatMap((host) => [`https://${host}`, `http://${host}/v1`, `//${host}`, `HTTPS:\\\\${host}`])
 }
 
-/** Ways in which an answer can point elsewhere. */
+/** The ways in which an answer can point elsewhere. */
 const leads: Readonly<Record<string, (url: string) => Omit<TransportResponse, 'statusText'>>> = {
   'a 451': (url) => ({
     status: 451,
@@ -70,7 +70,7 @@ const leads: Readonly<Record<string, (url: string) => Omit<TransportResponse, 's
     body: [Buffer.from(JSON.stringify({ message: `should go to URL: ${url}` }))],
   }),
   'a 451 in plain text': (url) => ({ status: 451, headers: {}, body: [Buffer.from(url)] }),
-  'a 451 that names Webex too': (url) => ({
+  'a 451 that also names Webex': (url) => ({
     status: 451,
     headers: {},
     body: [Buffer.from(`{"errors":[{"description":"not ${eu} but should go to URL: ${url} "}]}`)],
@@ -78,14 +78,14 @@ const leads: Readonly<Record<string, (url: string) => Omit<TransportResponse, 's
   'a redirect': (url) => ({ status: 307, headers: { location: url }, body: [] }),
   'a next link': (url) => ({
     status: 200,
-    // As Node passes headers: one character per byte.
+    // Encoded as Node passes headers: one character per byte.
     headers: { link: `<${Buffer.from(url).toString('latin1')}/v1/cdr_stream?x=1>; rel="next"` },
     body: [Buffer.from('{"items":[]}')],
   }),
 }
 
 describe.each(Object.entries(leads))('%s', (_, lead) => {
-  test('that points elsewhere leads to no request outside Webex', async () => {
+  test('that points elsewhere causes no request outside Webex', async () => {
     for (const url of hostileUrls('127.0.0.1:9')) {
       const asked: string[] = []
       const transport: Transport = async (request) => {
@@ -127,11 +127,11 @@ describe('with real sockets', () => {
     },
   }
 
-  test.each(Object.entries(answers))('%s sends the token nowhere else', async (_, answer) => {
+  test.each(Object.entries(answers))('%s does not send the token elsewhere', async (_, answer) => {
     const thief = await listenHttp((_request, response) => response.end('{"items":[]}'))
     for (const url of [`http://${thief.host}`, `http://localhost:${thief.host.split(':')[1]}`]) {
       const server = await listenHttp(answer(url))
-      // Another port of the same machine counts as another host.
+      // Another port on the same machine counts as another host.
       const source = sourceOf({ baseUrl: `http://${server.host}/v1`, allowedHosts: [server.host] })
       for (let turn = 0; turn < 2; turn += 1) {
         const got = await ask(source)

@@ -11,7 +11,7 @@ export interface CrashPoints {
 }
 
 export interface Crash {
-  /** The number of the call, from 0. */
+  /** The index of the call, from 0. */
   readonly at: number
   readonly moment: 'before' | 'after'
 }

@@ -10,8 +10,8 @@ type Names = Map<string, Inode | 'directory'>
 type Change = (names: Names) => void
 
 /**
- * Files in memory. A power cut loses what was not durable: the text of a file that was not synced, and some
- * or all of the latest changes of names in a directory that was not synced.
+ * In-memory files. A power cut loses everything that was not durable: the text of a file that was not synced,
+ * and some or all of the latest name changes in a directory that was not synced.
  */
 export class MemoryTokenFiles implements TokenFiles {
   #names: Names = new Map([
@@ -21,7 +21,7 @@ export class MemoryTokenFiles implements TokenFiles {
   #durableNames: Names = new Map(this.#names)
   #unsynced: { readonly directory: string; readonly change: Change }[] = []
 
-  /** `survivors`: how many of the unsynced changes of names survive by chance. */
+  /** `survivors`: how many of the unsynced name changes survive by chance. */
   cutPower(survivors: number): void {
     for (const { change } of this.#unsynced.slice(0, survivors)) change(this.#durableNames)
     this.#unsynced = []

@@ -19,7 +19,7 @@ export const tokenPath = '/data/sign-in/acme.json'
 
 export const secret = (text: string) => ({ reveal: () => text })
 
-/** Canaries: they may appear in requests and in the token file, and nowhere else. */
+/** Canaries, which may appear only in requests and in the token file. */
 export const signIn = { clientId: 'client', clientSecret: 'canary-client', refreshToken: 'canary-refresh' }
 
 export interface World {
@@ -29,9 +29,7 @@ export interface World {
   readonly seed?: number
 }
 
-/**
- * Creates a simulated Webex with one org in virtual time, and files that survive the processes of the test.
- */
+/** Creates a simulated Webex with one org in virtual time, and files that survive the test's processes. */
 export function signInWorld({ behaviour = {}, faults = {}, delayMs = () => 50, seed = 1 }: World = {}) {
   const time = new VirtualTime(startMs)
   const simulator = createSimulator({
@@ -59,7 +57,7 @@ export function signInWorld({ behaviour = {}, faults = {}, delayMs = () => 50, s
     transport,
     events,
     tokenRequests: () => simulator.ledger.tokenRequests,
-    /** Creates the sign-in of a new process. */
+    /** Creates a new process's sign-in. */
     start(more: Partial<RenewingSignInOptions> & { readonly tokenFiles?: TokenFiles } = {}) {
       const { tokenFiles = files, ...options } = more
       return createRenewingSignIn({

@@ -10,7 +10,7 @@ import { expectShown } from '../shown/expect-shown.ts'
 import type { Trial } from '../trial.ts'
 import { openCall, type TrialSink } from '../trial-sink.ts'
 
-/** After this time, a call has reached the point where it hangs. */
+/** By this time, a call has reached the point where it hangs. */
 const hangingMs = 100
 const slices = 20
 const records = 300
@@ -56,7 +56,7 @@ async function expectSettledWhileHanging(trial: Trial, journal: TrialJournal): P
   })
 }
 
-/** Closes the session if one opens although the call was aborted. */
+/** Closes the session if the aborted call opens one. */
 async function expectOpenSettles(
   { sink }: TrialSink,
   { recorded }: TrialJournal,
@@ -95,7 +95,7 @@ async function expectSettles(
   const settled = attempt(async () => work({ signal: controller.signal })).then(() => true)
   await moment()
   controller.abort(new Error('aborted by the check'))
-  // Waits in slices, so that a pause of this process is not mistaken for a sink that does not settle.
+  // Waits in slices, so that a pause in this process is not mistaken for a sink that does not settle.
   let inTime = false
   for (let slice = 0; slice < slices && !inTime; slice += 1) {
     inTime = await Promise.race([settled, delay(graceMs / slices, false)])

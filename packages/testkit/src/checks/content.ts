@@ -20,7 +20,7 @@ const manyRecords = 1_500
 export const contentChecks: readonly CheckDefinition[] = [
   {
     name: 'every-record-written',
-    title: 'every one of 1,500 records is shown, with its rank and home',
+    title: 'each of 1,500 records is shown, with its rank and home',
     needs: ['readBack'],
     run: (trial) =>
       expectKept(
@@ -33,7 +33,7 @@ export const contentChecks: readonly CheckDefinition[] = [
   },
   {
     name: 'fields-kept',
-    title: 'every field of the catalogue is kept, including empty ones and the limits of its type',
+    title: 'every catalogue field is kept, including empty values and the limits of its type',
     needs: ['readBack'],
     run: (trial) => expectKept(trial, extremeRecords(trial.org)),
   },
@@ -45,7 +45,7 @@ export const contentChecks: readonly CheckDefinition[] = [
   },
   {
     name: 'odd-keys-kept',
-    title: 'keys of every form that the engine generates are kept unchanged and distinct',
+    title: 'keys in every form that the engine generates are kept unchanged and distinct',
     needs: ['readBack'],
     run: (trial) => expectKept(trial, recordsWithOddKeys(trial.org)),
   },
@@ -69,7 +69,7 @@ export const contentChecks: readonly CheckDefinition[] = [
     needs: ['readBack'],
     async run(trial) {
       const records = recordsWithHostileText(trial.org)
-      // The last record is ordinary: it shows that the sink still works after a record that made a write
+      // The last record is ordinary. It shows that the sink still works after a record that made a write
       // throw.
       const [first, last] = ordinaryRecords(2, trial.org)
       const hostile = records.map((record, index) => ({ ...record, key: `hostile-${index}` }))

@@ -9,7 +9,7 @@ export const durabilityChecks: readonly CheckDefinition[] = [
   {
     name: 'through-is-durable',
     title:
-      'everything up to `through` is shown after another process opens the sink, without sending it again',
+      'everything up to `through` is shown after another process opens the sink, without being sent again',
     needs: ['readBack'],
     async run(trial) {
       const journal = new TrialJournal(ordinaryRecords(60, trial.org))

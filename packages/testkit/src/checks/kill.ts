@@ -10,9 +10,9 @@ import type { Trial } from '../trial.ts'
 const batchRecords = 12
 const flushEvery = 2
 const defaultKills = 5
-/** The kill happens during one of this many calls. */
+/** The kill occurs during one of this many calls. */
 const maxCalls = 5
-/** The approximate duration of the first call of a process. */
+/** The approximate duration of a process's first call. */
 const firstCallMs = 50
 
 export const killChecks: readonly CheckDefinition[] = [
@@ -62,8 +62,8 @@ async function killInCall(trial: Trial, journal: TrialJournal): Promise<void> {
 
 async function steer(child: SinkProcess, journal: TrialJournal): Promise<void> {
   let callsBefore = Math.floor(Math.random() * maxCalls)
-  // Keeps the shortest duration of each call, because the first call of a process takes far longer than later
-  // ones.
+  // Keeps the shortest duration of each call, because a process's first call takes far longer than later
+  // calls.
   const shortestMs = new Map<string, number>()
   for (let message = await child.next(); message !== undefined; message = await child.next()) {
     switch (message.kind) {

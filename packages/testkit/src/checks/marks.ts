@@ -39,7 +39,7 @@ export const markChecks: readonly CheckDefinition[] = [
 ]
 
 /**
- * Expects the stored marks to be what `mergeMark` makes of all marks, if the certification can read them
+ * Expects the stored marks to be the result of `mergeMark` for all marks, if the certification can read them
  * back.
  */
 async function expectMarks({ certification, given, org }: Trial): Promise<void> {
@@ -67,7 +67,7 @@ function mergedMarks(org: string): ReadonlyMap<string, StoredMark> {
 }
 
 /**
- * Returns the marks of two sessions. The last one is earlier than the stored one, as after a journal was
+ * Returns the marks of two sessions. The last one is earlier than the stored mark, as after a journal was
  * restored.
  */
 function sessions(org: string): readonly (readonly (readonly Mark[])[])[] {

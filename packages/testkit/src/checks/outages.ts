@@ -9,7 +9,7 @@ import { expectShown } from '../shown/expect-shown.ts'
 import type { Trial } from '../trial.ts'
 import type { TrialSink } from '../trial-sink.ts'
 
-/** About how often the engine retries during an outage of one minute. */
+/** About how many times the engine retries during a one-minute outage. */
 const attempts = 3
 
 export const outageChecks: readonly CheckDefinition[] = [
@@ -24,7 +24,7 @@ export const outageChecks: readonly CheckDefinition[] = [
       await trial.whileBroken('down', async () => {
         for (const [what, outcome] of [
           ['an open session', await firstProblem(sink, journal)],
-          ['open, write or flush of a new sink', await firstProblem(trial.create(), journal)],
+          ['open, write or flush on a new sink', await firstProblem(trial.create(), journal)],
         ] as const) {
           expectThat(
             outcome.kind === 'retry',
@@ -69,7 +69,7 @@ export const outageChecks: readonly CheckDefinition[] = [
         )
         expectThat(
           typeof outcome.remedy === 'string' && outcome.remedy.trim() !== '',
-          () => `expected a remedy of one sentence, but found ${JSON.stringify(outcome.remedy)}`,
+          () => `expected a one-sentence remedy, but found ${JSON.stringify(outcome.remedy)}`,
         )
       })
     },

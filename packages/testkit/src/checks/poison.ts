@@ -88,7 +88,7 @@ async function expectPosition(sink: TrialSink, expected: Position): Promise<void
   await sink.close()
 }
 
-/** Expects all records that were not refused to be shown. Refused ones may be shown as well. */
+/** Expects all records that were not refused to be shown. Refused records may also be shown. */
 function expectHealthyShown(trial: Trial, journal: TrialJournal): Promise<void> {
   return expectShown(
     trial,

@@ -60,7 +60,7 @@ export const positionChecks: readonly CheckDefinition[] = [
   },
   {
     name: 'batch-before-position',
-    title: 'a batch that begins before the stored position changes nothing, whatever its outcome',
+    title: 'a batch that begins before the stored position changes nothing, regardless of its outcome',
     when,
     needs: ['readBack'],
     async run(trial) {

@@ -11,7 +11,7 @@ import { expectShown } from '../shown/expect-shown.ts'
 export const presenceChecks: readonly CheckDefinition[] = [
   {
     name: 'presence-reported',
-    title: 'holds reports exactly the records that were written, in the order in which they were asked about',
+    title: 'holds reports exactly the records that were written, in the order of the request',
     needs: ['readBack'],
     async run(trial) {
       const journal = new TrialJournal(ordinaryRecords(4, trial.org))
@@ -39,9 +39,7 @@ export const presenceChecks: readonly CheckDefinition[] = [
 
 type Question = readonly [RecordReference, Presence]
 
-/**
- * Returns questions about the written revision, an older and a newer one, and the same key in another org.
- */
+/** Returns queries for the written revision, an older and a newer one, and the same key in another org. */
 function questionsAbout({ org, key, rank, home }: RecordReference): readonly Question[] {
   return [
     [{ org, key, rank: rank + 1, home }, 'absent'],

@@ -52,7 +52,7 @@ interface Part {
   readonly batchRecords: number
 }
 
-/** Sends all parts in one session, as happens if a write succeeds but answers `retry`. */
+/** Sends all parts in one session, as the engine does if a write succeeds but answers `retry`. */
 async function expectOnce(trial: Trial, parts: readonly Part[]): Promise<void> {
   const journal = new TrialJournal(ordinaryRecords(20, trial.org))
   const sink = trial.create()

@@ -52,7 +52,8 @@ export const revisionChecks: readonly CheckDefinition[] = [
   },
   {
     name: 'revisions-in-one-batch',
-    title: 'of several revisions in one batch, the one with the highest rank is shown, whatever their order',
+    title:
+      'of several revisions in one batch, the one with the highest rank is shown, regardless of their order',
     when: ({ idempotence, revisions = 'all' }) => idempotence !== 'none' && revisions === 'all',
     needs: ['readBack'],
     async run(trial) {

@@ -36,8 +36,7 @@ export const secrecyChecks: readonly CheckDefinition[] = [
   },
   {
     name: 'no-content-leaked',
-    title:
-      'no content of a record appears in a log line or an outcome, whether or not the record is accepted',
+    title: 'no record content appears in a log line or an outcome, whether or not the record is accepted',
     async run(trial) {
       const canary = `9${randomBytes(8).readBigUInt64BE().toString().padStart(20, '7')}`
       const records = recordsWith(canary, trial.org)
@@ -52,13 +51,13 @@ export const secrecyChecks: readonly CheckDefinition[] = [
       const found = trial.output.find([canary])
       expectThat(
         found === undefined,
-        () => `expected no content of records in the sink's output, but found some in: ${found}`,
+        () => `expected no record content in the sink's output, but found some in: ${found}`,
       )
     },
   },
 ]
 
-/** Returns records with the canary in them: some that most sinks accept, and some that they refuse. */
+/** Returns records that contain the canary: some that most sinks accept, and some that most sinks refuse. */
 function recordsWith(canary: string, org: string): readonly CdrRecord[] {
   const fields = { user: canary, calling_number: canary, called_line_id: `of ${canary}` }
   const torn = tornRecord(makeRecord(6, { org }))

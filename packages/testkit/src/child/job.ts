@@ -12,15 +12,15 @@ export interface Job {
   readonly batchRecords: number
   readonly flushEvery: number
   readonly patienceMs: number
-  /** How many sessions to open and close before the one that delivers. */
+  /** How many sessions to open and close before the session that delivers. */
   readonly idleSessions: number
 }
 
 /** The parent's answer to `about-to-call`. */
 export interface Instruction {
   /**
-   * When the child must kill itself, after the start of the call. A kill by the parent would miss a call of a
-   * millisecond.
+   * How long after the start of the call the child must kill itself. A kill by the parent would miss a call
+   * that takes a millisecond.
    */
   readonly dieAfterMs?: number
 }

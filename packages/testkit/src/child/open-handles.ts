@@ -17,7 +17,7 @@ export function openHandles(): ReadonlyMap<string, string> {
 }
 
 /**
- * Returns the files and sockets opened since `before`. Leaves out pipes and events, which the platform itself
+ * Returns the files and sockets opened since `before`. Omits pipes and events, which the platform itself
  * opens.
  */
 export function handlesSince(before: ReadonlyMap<string, string>): readonly string[] {

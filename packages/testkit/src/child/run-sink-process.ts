@@ -12,12 +12,13 @@ const script = new URL(`./sink-process${ownExtension}`, import.meta.url)
 export interface SinkProcess {
   /** Returns the child's next message, or undefined once it has exited or was killed. */
   next(): Promise<Message | undefined>
-  /** Lets the child make the call that it is about to make. */
+  /** Lets the child make its next call. */
   proceed(instruction?: Instruction): void
   /** Kills the child with SIGKILL. */
   kill(): void
   /**
-   * Resolves to true if the child exits by itself within this time; otherwise kills it and resolves to false.
+   * Resolves to true if the child exits by itself within this time. Otherwise, kills it and resolves to
+   * false.
    */
   endsWithin(ms: number): Promise<boolean>
 }
@@ -27,8 +28,7 @@ export function startSinkProcess(job: Job): SinkProcess {
   const child = fork(script, {
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    // If this package runs from source, the child must resolve it and its dependencies to their source as
-    // well.
+    // If this package runs from source, the child must also resolve it and its dependencies to their source.
     execArgv: ownExtension === '.ts' ? ['--conditions=cdrstream-source'] : [],
   })
   const errors: string[] = []

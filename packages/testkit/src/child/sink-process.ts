@@ -23,7 +23,7 @@ process.once('message', (job: Job) => {
     .finally(() => {
       process.off('disconnect', exit)
       process.disconnect()
-      // Exits even if something keeps this process alive and its parent is gone. The timer itself does not
+      // Exits if the parent is gone, even if something keeps this process alive. The timer itself does not
       // keep it alive.
       setTimeout(exit, maxEndMs).unref()
     })
@@ -62,7 +62,7 @@ async function runJob(job: Job): Promise<void> {
 async function createSink(plugin: AnyPlugin, given: object) {
   const valid = await plugin.options['~standard'].validate(given)
   if (valid.issues !== undefined)
-    throw new TypeError('expected the options to be valid in a child process as well')
+    throw new TypeError('expected the options to also be valid in a child process')
   const traits = typeof plugin.traits === 'function' ? plugin.traits(valid.value) : plugin.traits
   const output = new SinkOutput()
   const context = { name: 'certified', baseDirectory: tmpdir(), log: output.log }
@@ -91,7 +91,7 @@ function pausingBeforeCalls(sink: TrialSink): CallableSink {
 
 function killSelfAfter(ms: number): void {
   const die = () => process.kill(process.pid, 'SIGKILL')
-  // A timer takes at least a millisecond, in which a fast sink has already finished writing.
+  // A timer takes at least a millisecond, by which time a fast sink has already finished writing.
   if (ms < 1) setImmediate(die)
   else setTimeout(die, ms)
 }

@@ -3,7 +3,7 @@ import { expectThat } from '../check-failure.ts'
 import type { Thrown } from './call-sink.ts'
 import type { TrialRecord } from './trial-journal.ts'
 
-/** The records that were sent to the sink, and the position where they end. */
+/** The records that were sent to the sink, and their end position. */
 interface Sent {
   readonly records: readonly TrialRecord[]
   readonly to: Position

@@ -19,7 +19,7 @@ interface Script {
   readonly write?: readonly WriteOutcome[]
 }
 
-/** Returns a sink that answers with these outcomes one after the other, and then accepts everything. */
+/** Returns a sink that answers with these outcomes one after another, and then accepts everything. */
 function scripted(script: Script) {
   const calls: string[] = []
   const batches: Batch[] = []
@@ -52,13 +52,13 @@ const options = (traits: Partial<SinkTraits> = {}) => ({
   patienceMs: 10_000,
 })
 
-/** The outcome of a sink in which nothing is durable before a flush. */
+/** The outcome of a sink that makes nothing durable before a flush. */
 const buffered = (journal: TrialJournal): WriteOutcome => ({ kind: 'accepted', through: journal.position(0) })
 
 const keysOf = ({ records }: Batch) => records.map(({ key }) => key)
 
 describe('an opened sink', () => {
-  test('is written to only after an open succeeded', async () => {
+  test('is written to only after an open has succeeded', async () => {
     const { sink, calls } = scripted({ open: [{ kind: 'retry' }, { kind: 'retry', reopen: false }] })
     await deliver(sink, new TrialJournal(ordinaryRecords(1, 'acme')), options())
     expect(calls).toEqual(['open', 'open', 'open', 'write'])
@@ -105,7 +105,7 @@ describe('a sink that buffers', () => {
     expect(calls).toEqual(['open', 'write', 'write', 'flush', 'write', 'write', 'flush', 'write', 'flush'])
   })
 
-  test('is not flushed if a check abandons it, and is flushed if a check continues its session', async () => {
+  test('is flushed if a check continues its session, but not if the check abandons it', async () => {
     const journal = new TrialJournal(ordinaryRecords(2, 'acme'))
     const { sink, calls } = scripted({ open: [buffering], write: [buffered(journal)] })
     await deliver(sink, journal, { ...options(), flush: false })
@@ -123,7 +123,7 @@ describe('a sink that makes no progress', () => {
   test.each([
     ['answers retry', { kind: 'retry' }],
     ['answers retry without a wait', { kind: 'retry', afterMs: 0 }],
-    ['asks for all records again', { kind: 'accepted', again: [0] }],
+    ['requests all records again', { kind: 'accepted', again: [0] }],
   ] as const)('fails after `patienceMs` if it %s', async (_, outcome) => {
     const { sink } = scripted({ write: Array.from({ length: 100_000 }, () => outcome) })
     const delivery = deliver(sink, new TrialJournal(ordinaryRecords(1, 'acme')), withPatience)
@@ -143,7 +143,7 @@ describe('refused records', () => {
   const records = ordinaryRecords(4, 'acme')
   const refusal = { index: 1, reason: 'bad' }
 
-  test('are left out when the batch is sent again in the same session', async () => {
+  test('are omitted when the batch is sent again in the same session', async () => {
     const { sink, calls, batches } = scripted({
       open: [{ ...opened, position: null }],
       write: [{ kind: 'refused', refused: [refusal] }],
@@ -155,7 +155,7 @@ describe('refused records', () => {
     expect(journal.refused).toEqual(new Map([[2, 'bad']]))
   })
 
-  test('never form their own batch, and the next batch begins where the last accepted one ended', async () => {
+  test('never form a batch alone, and the next batch begins where the last accepted one ended', async () => {
     const { sink, batches } = scripted({
       open: [{ ...opened, position: null }],
       write: [{ kind: 'accepted' }, { kind: 'refused', refused: [{ index: 0, reason: 'bad' }] }],
@@ -181,7 +181,7 @@ describe('refused records', () => {
   })
 
   test.each(['accepted', 'refused'] as const)(
-    'give way to an older revision after %s, if the sink receives only the latest revisions',
+    'are replaced by an older revision after %s if the sink receives only the latest revisions',
     async (kind) => {
       const older = makeRecord(1, { org: 'acme', rank: 1 })
       const newer = makeRecord(1, { org: 'acme', rank: 2 })

@@ -20,11 +20,11 @@ import type { TrialJournal, TrialRecord } from './trial-journal.ts'
 /** Options of `deliver`. */
 export interface DeliverOptions {
   readonly traits: SinkTraits
-  /** How long the sink may make no progress, in milliseconds. */
+  /** How long the sink may go without progress, in milliseconds. */
   readonly patienceMs: number
   /** The maximum number of records in a batch. Default: the maximum of the traits. */
   readonly batchRecords?: number
-  /** Where to begin in the open session. Default: open the sink, and begin where it left off. */
+  /** Where to begin in the open session. Default: open the sink and continue where it left off. */
   readonly from?: Position
   /** Where to stop. Default: the end of the journal. */
   readonly until?: Position
@@ -36,13 +36,13 @@ export interface DeliverOptions {
   readonly onAcknowledged?: (acknowledged: Position) => Promise<void> | void
 }
 
-/** After this many steps without progress, delivery waits even if the sink does not ask for a wait. */
+/** After this many steps without progress, delivery waits even if the sink does not request a wait. */
 const maxIdleSteps = 200
 
 /**
- * Delivers the records of a journal to a sink. `@cdrstream/core` makes the same decisions as for the engine,
- * but waits are shorter. An outcome that the contract does not allow, or that a person would have to act on,
- * is a failure.
+ * Delivers a journal's records to a sink. `@cdrstream/core` makes the same decisions as in the engine, but
+ * waits are shorter. An outcome that the contract does not allow, or that a person would have to act on, is a
+ * failure.
  */
 export async function deliver(
   sink: CallableSink,
@@ -64,7 +64,7 @@ class Delivery {
   readonly #until: Position
   readonly #terms: DeliveryTerms
   #state: DeliveryState<TrialRecord>
-  /** The clock for the decisions: it advances by one for each batch, and by every wait. */
+  /** The clock for the decisions, which advances by one for each batch and by the length of every wait. */
   #nowMs = 0
   #furthest = -1
   #idleSteps = 0
@@ -210,7 +210,7 @@ class Delivery {
     throw new CheckFailure(`expected the sink to make progress, but it kept answering ${this.#lastProblem}`)
   }
 
-  /** Returns the outcome. Throws a CheckFailure if it is one that a person would have to act on. */
+  /** Returns the outcome. Throws a CheckFailure if a person would have to act on it. */
   #rejectFailed<Outcome extends OpenOutcome | WriteOutcome | FlushOutcome | Thrown>(
     call: string,
     outcome: Outcome,
@@ -228,7 +228,10 @@ class Delivery {
   }
 }
 
-/** Returns the terms of the sink's traits, with the batch size and flush interval that the check asks for. */
+/**
+ * Returns the delivery terms from the sink's traits, with the batch size and flush interval that the check
+ * specifies.
+ */
 function trialTerms({ traits, batchRecords, flushEvery }: DeliverOptions): DeliveryTerms {
   const terms = deliveryTerms(traits)
   return {
@@ -238,7 +241,7 @@ function trialTerms({ traits, batchRecords, flushEvery }: DeliverOptions): Deliv
   }
 }
 
-/** Returns the outcome as the decisions expect it: for an exception, only its reason. */
+/** Returns the outcome in the form that the decisions expect. For an exception, this is only its reason. */
 function forDecision<Outcome extends { readonly kind: string }>(outcome: Outcome | Thrown) {
   return outcome.kind === 'thrown' && 'cause' in outcome
     ? ({ kind: 'thrown', reason: oneLineOf(outcome.cause) } as const)

@@ -1,6 +1,6 @@
 import type { CdrRecord } from '@cdrstream/plugin'
 
-/** Returns a string that is unique for the record's org and key, whatever characters they contain. */
+/** Returns a string that is unique to the record's org and key, regardless of the characters in them. */
 export function identityOf({ org, key }: Pick<CdrRecord, 'org' | 'key'>): string {
   return JSON.stringify([org, key])
 }

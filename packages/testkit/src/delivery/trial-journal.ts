@@ -47,8 +47,8 @@ export class TrialJournal {
   }
 
   /**
-   * Returns the records after this position, within the limits, but at least one unless the journal ends
-   * there.
+   * Returns the records after this position, within the limits, but at least one record unless the journal
+   * ends there.
    */
   read(after: Position, limits: Limits, until = this.end) {
     let { offset } = after

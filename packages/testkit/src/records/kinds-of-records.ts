@@ -41,7 +41,7 @@ function fieldsOfType({ whole, fraction }: { readonly whole: number; readonly fr
 }
 
 /**
- * Returns records with keys of every form that the engine generates: up to 128 printable ASCII characters.
+ * Returns records with keys in every form that the engine generates: up to 128 printable ASCII characters.
  */
 export function recordsWithOddKeys(org: string): readonly CdrRecord[] {
   const keys = [
@@ -150,7 +150,7 @@ export function recordsWithHostileText(org: string): readonly CdrRecord[] {
   ]
 }
 
-/** Returns the record with truncated text. Reading its fields throws, as it would with a damaged journal. */
+/** Returns the record with truncated text. Reading the record's fields throws, as with a damaged journal. */
 export function tornRecord({ fields: _fields, extra: _extra, ...record }: CdrRecord): CdrRecord {
   const text = record.text.slice(0, record.text.length / 2)
   return {

@@ -1,16 +1,16 @@
 import { type CatalogueField, type ColumnName, catalogue } from '@cdrstream/catalogue'
 import type { CdrFields, CdrRecord } from '@cdrstream/plugin'
 
-/** The specified parts of a record. All others are derived from its number. */
+/** The specified parts of a record. All other parts are derived from its number. */
 export interface RecordDraft extends Partial<Omit<CdrRecord, 'text' | 'fields' | 'extra'>> {
   readonly org: string
   /** Values that replace the ordinary ones. */
   readonly fields?: Partial<CdrFields>
-  /** Whether the fields that `fields` leaves out have ordinary values or are null. Default: `ordinary`. */
+  /** Whether the fields that `fields` omits have ordinary values or are null. Default: `ordinary`. */
   readonly otherFields?: 'ordinary' | 'none'
   /**
-   * The `extra` of the record: unknown keys, and values that do not fit their field, under the field's name
-   * in the API. Such a field is null.
+   * The record's `extra`: unknown keys, and values that do not fit their field, under the field's name in the
+   * API. Such a field is null.
    */
   readonly extra?: Iterable<readonly [string, unknown]>
   /** When the call began, in milliseconds since 1970, UTC. Default: today. */

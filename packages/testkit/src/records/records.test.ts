@@ -24,7 +24,7 @@ test.each([
   }
 })
 
-test('a torn record cannot be read, either here or in the engine', () => {
+test('a torn record cannot be read here or in the engine', () => {
   const record = tornRecord(makeRecord(1, { org: 'acme' }))
   expect(() => record.fields).toThrow(SyntaxError)
   expect(() => cdrRecord(record).fields).toThrow(SyntaxError)

@@ -4,7 +4,9 @@ import { classifyError, type StoredRecord, StoreFile, storedRecord } from './sto
 import { readMarks, writeMarks } from './store-marks.ts'
 import { storeOptions } from './store-options.ts'
 
-/** The smallest sink with idempotence `key`. It knows the highest rank that it has written of each key. */
+/**
+ * The smallest sink with idempotence `key`. It remembers the highest rank that it has written for each key.
+ */
 export const referenceKeySink = defineSink({
   name: 'reference-key',
   options: storeOptions,
@@ -74,7 +76,7 @@ function highestRanks(records: readonly StoredRecord[]): Ranks {
   return ranks
 }
 
-/** Separates the records that can be written from those that are refused. */
+/** Separates the records that can be written from the refused ones. */
 export function readRecords(records: readonly CdrRecord[]) {
   const readable: StoredRecord[] = []
   const refused: Refusal[] = []

@@ -4,8 +4,8 @@ import { classifyError, type StoredRecord, StoreFile } from './store-file.ts'
 import { storeOptions } from './store-options.ts'
 
 /**
- * The smallest sink with idempotence `position`. It buffers until a flush, and writes records and position in
- * one line.
+ * The smallest sink with idempotence `position`. It buffers until a flush, and then writes records and
+ * position in one line.
  */
 export const referencePositionSink = defineSink({
   name: 'reference-position',

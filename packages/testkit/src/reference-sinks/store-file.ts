@@ -2,7 +2,7 @@ import { appendFile, readFile, truncate } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Call, CdrFields, CdrRecord, Failed, Position, Retry } from '@cdrstream/plugin'
 
-/** A batch as the reference sinks write it: as one line of a file. */
+/** A batch as the reference sinks write it: one line of a file. */
 export interface StoredBatch {
   readonly position?: Position
   readonly records: readonly StoredRecord[]
@@ -101,7 +101,7 @@ export async function readText(path: string): Promise<string> {
   }
 }
 
-/** Returns the outcome for an error of the store. */
+/** Returns the outcome for a store error. */
 export function classifyError(cause: unknown): Retry | Failed {
   if (cause instanceof StoreError && cause.trouble === 'denied') {
     return {

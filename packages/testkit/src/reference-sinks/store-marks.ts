@@ -2,13 +2,13 @@ import { rename, writeFile } from 'node:fs/promises'
 import type { StoredMark } from '@cdrstream/plugin'
 import { readText } from './store-file.ts'
 
-/** Returns the marks of a store, by org. */
+/** Returns a store's marks, by org. */
 export async function readMarks(path: string): Promise<Map<string, StoredMark>> {
   const text = await readText(marksPath(path))
   return new Map(text === '' ? [] : JSON.parse(text))
 }
 
-/** Replaces the marks of a store atomically. */
+/** Replaces a store's marks atomically. */
 export async function writeMarks(path: string, marks: ReadonlyMap<string, StoredMark>): Promise<void> {
   await writeFile(`${marksPath(path)}.new`, JSON.stringify([...marks]))
   await rename(`${marksPath(path)}.new`, marksPath(path))

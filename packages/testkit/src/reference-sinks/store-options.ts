@@ -10,7 +10,7 @@ export interface StoreOptions {
 
 const known = new Set(['path', 'password'])
 
-/** A hand-written schema, equivalent to one of zod, valibot or arktype. */
+/** A hand-written schema, equivalent to a zod, valibot or arktype schema. */
 export const storeOptions: SinkPlugin<StoreOptions>['options'] = {
   '~standard': {
     version: 1,

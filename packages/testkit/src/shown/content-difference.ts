@@ -3,7 +3,7 @@ import { catalogue } from '@cdrstream/catalogue'
 import type { CdrRecord } from '@cdrstream/plugin'
 import type { ShownRecord } from '../sink-certification.ts'
 
-/** Returns how the shown content differs from the record that was sent, or undefined if it does not. */
+/** Returns how the shown content differs from the record that was sent, or undefined if they are equal. */
 export function contentDifference(record: CdrRecord, shown: ShownRecord): string | undefined {
   if (shown.text === undefined && shown.fields === undefined) {
     return 'no content; `readBack` must return `text`, or `fields` and `extra`'
@@ -22,7 +22,7 @@ function fieldDifference(record: CdrRecord, { fields, extra, text }: ShownRecord
   if (fields === undefined) return undefined
   const others: ReadonlyMap<string, unknown> =
     extra instanceof Map ? extra : new Map(Object.entries(extra ?? {}))
-  // The text was compared already, and contains what no column can hold.
+  // The text was already compared, and contains what no column can hold.
   const isInText = extra === undefined && text !== undefined
   for (const { name, column } of catalogue) {
     const sent = record.fields[column]

@@ -7,7 +7,7 @@ import { nameOf } from './expect-shown.ts'
 
 /**
  * Opens a new sink, as after a crash, and throws unless everything that the sink reported as durable is
- * shown. A sink that stores its position must return one that covers it.
+ * shown. A sink that stores its position must return a position that covers all of it.
  */
 export async function expectRecovered(trial: Trial, journal: TrialJournal): Promise<void> {
   const { offset } = journal.acknowledged

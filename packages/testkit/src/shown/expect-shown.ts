@@ -8,9 +8,9 @@ import { lookalikeOf, ownerOf } from './other-record.ts'
 
 /** Options of `expectShown`. */
 export interface ExpectShownOptions {
-  /** Whether to compare the content as well, which `readBack` must then return. Default: false. */
+  /** Whether to also compare the content, which `readBack` must then return. Default: false. */
   readonly content?: boolean
-  /** Records that may be shown or not. */
+  /** Records that may or may not be shown. */
   readonly optional?: readonly CdrRecord[]
 }
 

@@ -10,7 +10,7 @@ const folds: readonly ((key: string) => string)[] = [
   (key) => key.toLowerCase().replaceAll(/[^a-z0-9]/g, ''),
 ]
 
-/** Returns a shown record whose key is so similar that the sink may have mistaken this record for it. */
+/** Returns a shown record whose key is so similar that the sink may have confused the two. */
 export function lookalikeOf(record: CdrRecord, shown: readonly ShownRecord[]): ShownRecord | undefined {
   const others = shown.filter(({ org, key }) => org === record.org && key !== record.key)
   for (const fold of folds) {
@@ -20,7 +20,7 @@ export function lookalikeOf(record: CdrRecord, shown: readonly ShownRecord[]): S
   return undefined
 }
 
-/** Returns the record with another key that was sent with the shown rank. */
+/** Returns the record with a different key that was sent with the shown rank. */
 export function ownerOf(shown: ShownRecord, sent: readonly CdrRecord[]): CdrRecord | undefined {
   return sent.find(({ org, key, rank }) => org === shown.org && key !== shown.key && rank === shown.rank)
 }

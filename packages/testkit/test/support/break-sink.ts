@@ -7,21 +7,21 @@ import type { StoreOptions } from '../../src/reference-sinks/store-options.ts'
 
 /** How a broken sink differs from a reference sink. */
 export interface Fault {
-  /** The only check that it fails. */
+  /** The only check that the sink fails. */
   readonly fails: string
-  /** The reference sink that it is based on. Default: `key`. */
+  /** The reference sink that the broken one is based on. Default: `key`. */
   readonly idempotence?: 'key' | 'position'
-  /** How many kills reliably reveal the fault. Default: 1. */
+  /** How many kills it takes to reveal the fault reliably. Default: 1. */
   readonly kills?: number
   readonly plugin?: (plugin: SinkPlugin<StoreOptions>) => Partial<SinkPlugin<StoreOptions>>
   readonly sink?: SinkTwist
   readonly session?: SessionTwist
 }
 
-/** Returns the methods of the sink that differ. Called by `create`. */
+/** Returns the sink methods that differ. Called by `create`. */
 type SinkTwist = (good: Sink, parts: SinkParts) => Partial<Sink>
 
-/** Returns the methods of a session that differ. Called when a session opens. */
+/** Returns the session methods that differ. Called when a session opens. */
 export type SessionTwist = (good: SinkSession, parts: SessionParts) => Partial<SinkSession>
 
 interface SinkParts {
@@ -62,7 +62,7 @@ export function breakSink({
   }
 }
 
-/** Appends records unconditionally, whatever the file already contains. */
+/** Appends records unconditionally, regardless of what the file already contains. */
 export function appendRecords({ path }: StoreOptions, records: readonly CdrRecord[]): void {
   if (records.length > 0) appendFileSync(path, storeLine({ records: records.map(storedRecord) }))
 }
@@ -74,7 +74,7 @@ export function changing(change: (record: CdrRecord) => CdrRecord): SessionTwist
   })
 }
 
-/** Returns whether the fields of the record can be read. */
+/** Returns whether the record's fields can be read. */
 export function isReadable(record: CdrRecord): boolean {
   try {
     return record.fields !== null

@@ -62,7 +62,7 @@ export const contentFaults = {
   },
 } as const satisfies Readonly<Record<string, Fault>>
 
-/** Returns a changed record without reading its fields, because reading those of a torn record throws. */
+/** Returns a changed record without reading its fields, because reading a torn record's fields throws. */
 function withParts(record: CdrRecord, change: Partial<CdrRecord>): CdrRecord {
   return Object.create(record, Object.getOwnPropertyDescriptors(change))
 }
@@ -85,7 +85,7 @@ function repairText(value: unknown): unknown {
 }
 
 /**
- * Returns the first day of the month in which the call began, or undefined if that is the month of its home.
+ * Returns the first day of the month in which the call began, or undefined if its home is in the same month.
  */
 function startMonth(record: CdrRecord): string | undefined {
   if (!isReadable(record) || record.fields.start_time === null) return undefined
@@ -95,7 +95,7 @@ function startMonth(record: CdrRecord): string | undefined {
 
 type Verdict = 'ignore' | 'write' | 'elsewhere' | 'pass-on'
 
-/** Makes a session decide what to do with a record by the last rank that it has seen of the key. */
+/** Makes a session decide what to do with a record by the last rank that it has seen for the key. */
 function ranking(decide: (rank: number, known: number, differs: boolean) => Verdict): SessionTwist {
   return (good, { options }) => {
     const known = new Map<string, CdrRecord>()

@@ -2,7 +2,7 @@ import type { Failed, OpenOutcome, Retry, Sink, WriteOutcome } from '@cdrstream/
 import { StoreError } from '../../src/reference-sinks/store-file.ts'
 import type { Fault } from './break-sink.ts'
 
-/** Sinks that report problems wrongly, or reveal too much. */
+/** Sinks that report problems incorrectly or reveal too much. */
 export const outageFaults = {
   'throws-when-down': {
     fails: 'down-is-retry',

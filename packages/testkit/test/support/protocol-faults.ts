@@ -170,7 +170,7 @@ export const protocolFaults = {
           if (batch.records.length >= smallBatch || !batch.records.every(isReadable))
             return good.write(batch, call)
           held = [...held, ...batch.records]
-          // Would be correct if the batches before this one had been written.
+          // This would be correct if the earlier batches had been written.
           return { kind: 'accepted', through: batch.from }
         },
         async flush(call) {
@@ -211,7 +211,7 @@ const nowhere: Position = { incarnation: '', offset: 0, commit: '' }
 const noBatch: Batch = { records: [], from: nowhere, to: nowhere }
 
 /**
- * Returns whether this is a child process of a check. Only that one may be kept alive, not the test process
+ * Returns whether this is a child process of a check. Only a child may be kept alive, not the test process
  * itself.
  */
 function isChild(): boolean {
@@ -222,7 +222,7 @@ function knownOffset(marker: string): number {
   return Number(readFileSync(marker, 'utf8'))
 }
 
-/** Makes a session also write the records that `repeated` returns for a batch and the previous one. */
+/** Makes a session also write the records that `repeated` returns for a batch and its predecessor. */
 function repeating(repeated: (batch: Batch, last: Batch) => readonly CdrRecord[]): SessionTwist {
   return (good, { options }) => {
     let last: Batch | undefined
@@ -238,7 +238,7 @@ function repeating(repeated: (batch: Batch, last: Batch) => readonly CdrRecord[]
   }
 }
 
-/** Opens a session that keeps incomplete lines of earlier processes, and writes each line in two steps. */
+/** Opens a session that keeps incomplete lines from earlier processes and writes each line in two steps. */
 async function openTearing(path: string): Promise<OpenOutcome> {
   const ranks = new Map<string, number>()
   for (const { records } of parseStore(await readText(path))) {
@@ -270,7 +270,7 @@ async function writeInTwo(path: string, line: string): Promise<void> {
   const file = await open(path, 'a')
   try {
     await file.write(bytes.subarray(0, middle))
-    // Simulates a slow disk, so that a kill is likely to happen here.
+    // Simulates a slow disk, so that a kill is likely to occur here.
     if (isChild()) await delay(slowDiskMs)
     await file.write(bytes.subarray(middle))
   } finally {

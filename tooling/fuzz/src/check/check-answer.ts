@@ -5,12 +5,12 @@ import type { Problem } from './problem.ts'
 
 const dayMs = 86_400_000
 /**
- * The limit to which the source truncates texts of the API. The log truncates them further, after hiding
- * other secrets.
+ * The length to which the source truncates the API's text. The log truncates it further, after hiding other
+ * secrets.
  */
 const maxCharacters = 2_000
 
-/** Checks whether the engine can rely on the answer, apart from its items. */
+/** Checks everything in the answer that the engine relies on, except its items. */
 export function checkAnswer(answer: Answer<unknown>, fuzzCase: FuzzCase, nowMs: number): readonly Problem[] {
   const problems: Problem[] = []
   const wrong = (detail: string) => problems.push({ kind: 'answer', detail })
@@ -47,7 +47,7 @@ export function checkAnswer(answer: Answer<unknown>, fuzzCase: FuzzCase, nowMs: 
   return problems
 }
 
-/** Returns whether the text fits into one line of a log. */
+/** Returns whether the text fits on one log line. */
 function isLogLine(text: string): boolean {
   return text.length <= maxCharacters && text.isWellFormed() && !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(text)
 }

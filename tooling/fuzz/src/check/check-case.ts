@@ -27,7 +27,7 @@ const nowMs = Date.UTC(2026, 8, 24, 12)
 const base = 'https://analytics-calling.webexapis.com/v1'
 const nothing: ItemCounts = { accepted: 0, quarantined: 0, repeated: 0 }
 
-/** Sends a request that is answered with the case, and checks everything that follows. Never rejects. */
+/** Sends a request that is answered with the case, and checks the result. Never rejects. */
 export async function checkCase(
   fuzzCase: FuzzCase,
   subject: Subject,
@@ -44,7 +44,7 @@ export async function checkCase(
       const again = await runOf(fuzzCase, subject, []).ask(initial, caseChance(at.seed, at.number, 2))
       if (JSON.stringify(again) !== JSON.stringify(answer)) problems.push({ kind: 'pieces', detail: '' })
     }
-    // Follow the answer to the next page or host.
+    // Follows the answer to the next page or host.
     const next = answer.kind === 'page' ? answer.next : null
     if (next !== null) await run.ask({ kind: 'page', link: next.query }, caseChance(at.seed, at.number, 3))
     else if ('host' in answer) await run.ask(initial, caseChance(at.seed, at.number, 3))
@@ -106,7 +106,7 @@ function checkPage(answer: Answer<IdentifiedItem>, fuzzCase: FuzzCase, subject: 
   return wrong(`${outcomeOf(answer)} instead of ${expected.kind}`)
 }
 
-/** Returns whether a failure is the expected one. */
+/** Returns whether a failure is expected. */
 function isAsExpected(answer: Answer<unknown>, expected: ExpectedPage): boolean {
   if (answer.kind !== 'failed') return false
   switch (expected.kind) {
@@ -122,8 +122,8 @@ function isAsExpected(answer: Answer<unknown>, expected: ExpectedPage): boolean 
 const hosts: ReadonlySet<string> = new Set(Object.values(regionHosts))
 
 /**
- * Returns whether the token may be sent with this request: a well-formed request for our path at an allowed
- * host.
+ * Returns whether the token may be sent with this request, which must be well-formed, for the expected path,
+ * and to an allowed host.
  */
 function isOurs({ url, headers, method = 'GET' }: TransportRequest): boolean {
   const parsed = URL.parse(url)
@@ -152,7 +152,7 @@ function takePollution(): readonly string[] {
   for (const key of added) Reflect.deleteProperty(Object.prototype, key)
   const found = added.map(String)
   for (const [key, descriptor] of own) {
-    // For __proto__ this calls the getter, which returns null as well.
+    // For __proto__, this calls the getter, which also returns null.
     if (Reflect.get(Object.prototype, key) === (descriptor.value ?? null)) continue
     Object.defineProperty(Object.prototype, key, descriptor)
     found.push(key)

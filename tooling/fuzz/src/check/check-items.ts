@@ -10,17 +10,17 @@ import type { Problem } from './problem.ts'
 import type { ExpectedItem } from './split-plainly.ts'
 import type { Subject } from './subject.ts'
 
-/** How the items of a page were classified. */
+/** How a page's items were classified. */
 export interface ItemCounts {
   readonly accepted: number
   readonly quarantined: number
-  /** Items with the same content as an earlier record of the page. */
+  /** Items with the same content as an earlier record on the page. */
   readonly repeated: number
 }
 
 /**
- * Checks that every item is accepted, quarantined or a repetition, with its own text, and that accepted
- * records can be read.
+ * Checks that every item is accepted, quarantined or repeated, with its own text, and that accepted records
+ * can be read.
  */
 export function checkItems(
   items: readonly IdentifiedItem[],
@@ -52,7 +52,7 @@ export function checkItems(
   const [first] = accepted
   if (first !== undefined) {
     const stored = { ...first, text: textOf(first), org: 'acme' }
-    // As delivered to a sink that keeps up, and to one that reads later.
+    // As delivered to a sink that keeps up, and to a sink that reads later.
     for (const { fields, extra } of [cdrRecord(stored), cdrRecord({ ...stored, content: undefined })]) {
       if (!Object.values(fields).every(isFieldValue) || !(extra instanceof Map))
         problems.push({ kind: 'answer', detail: 'a field has an invalid value' })
@@ -73,7 +73,7 @@ function isAsSent(item: IdentifiedItem, expected: ExpectedItem | undefined): boo
     case 'parsed':
       return text === expected.text
     case 'unreadable': {
-      // If the text is truncated, its last character may be incomplete.
+      // The last character of truncated text may be incomplete.
       const isCut = item.bytes.length === pageLimits.bounds.itemBytes
       const isSame = isCut ? expected.text.startsWith(text.slice(0, -2)) : text === expected.text
       return item.kind === 'unusable' && isSame

@@ -13,7 +13,7 @@ export const pageLimits = {
   bounds: { items: 4_000, otherKeys: 8, itemBytes: 60_000, itemMarks: 5_000, itemDepth: 500 },
 } as const
 
-/** Returns undefined if no complete body is received, or if it is not that of a page. */
+/** Returns undefined if no complete body is received or the body does not belong to a page. */
 export function expectedPage(answered: AnsweredCase): ExpectedPage | undefined {
   const { status, headers, bytes, end } = answered
   const { maxBodyBytes, bounds } = pageLimits

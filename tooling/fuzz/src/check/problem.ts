@@ -2,9 +2,9 @@
 export interface Problem {
   /**
    * - `crash`: something threw, or a promise was rejected and not handled
-   * - `hung`: no answer
-   * - `items`: the items differ from those that were sent
-   * - `accepted`: the numbers of accepted and quarantined items do not add up to those sent
+   * - `hung`: there was no answer
+   * - `items`: the items differ from the ones that were sent
+   * - `accepted`: the accepted and quarantined items do not add up to the items sent
    * - `answer`: an answer, identity or record breaks its contract
    * - `leak`: the token or content of a record appears where it must not
    * - `prototype`: Object.prototype was changed

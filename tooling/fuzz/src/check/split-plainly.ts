@@ -1,6 +1,6 @@
 import type { PageBounds } from '@cdrstream/source-webex'
 
-/** An item of a page: its value, or that it cannot be parsed. */
+/** An item on a page: its value, or the fact that it cannot be parsed. */
 export type ExpectedItem =
   | { readonly kind: 'parsed'; readonly text: string; readonly value: unknown }
   | { readonly kind: 'unreadable'; readonly text: string }
@@ -19,7 +19,7 @@ class PageError extends Error {
 }
 
 /**
- * Returns the items that a simple parser finds, which has the whole page as one string. The reference for the
+ * Returns the items that a simple parser finds in the entire page as one string. It is the reference for the
  * streaming parser.
  */
 export function splitPlainly(page: string, bounds: PageBounds): ExpectedSplit {
@@ -93,7 +93,7 @@ class PlainReader {
     return value === undefined ? { kind: 'unreadable', text } : { kind: 'parsed', text, value }
   }
 
-  /** Reads a key, or a value beside the items. */
+  /** Reads a key, or a value other than the items. */
   #member(): unknown {
     const text = this.#text()
     if (isTooLarge(text, this.#bounds)) throw new PageError('too-large')
@@ -145,7 +145,7 @@ function fail(): never {
   throw new PageError('malformed')
 }
 
-/** Returns the parsed value, or undefined if the text is not JSON, which has no undefined. */
+/** Returns the parsed value, or undefined if the text is not JSON. No JSON value is undefined. */
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text)

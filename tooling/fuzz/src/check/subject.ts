@@ -11,7 +11,7 @@ import {
 import type { Source } from '@cdrstream/engine'
 import { createWebexSource, type WebexSourceOptions } from '@cdrstream/source-webex'
 
-/** The code under test: from the response on the wire to what the journal gets. */
+/** The code under test: from the response on the wire to the journal's input. */
 export interface Subject {
   createSource(options: WebexSourceOptions): Source
   identify(item: Item): IdentifiedItem

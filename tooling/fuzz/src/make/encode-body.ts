@@ -16,7 +16,7 @@ export interface EncodedBody {
 }
 
 /**
- * Encodes the body for the wire. Usually leaves it as it is, because encoding takes longer than everything
+ * Encodes the body for the wire. Usually leaves it unchanged, because encoding takes longer than everything
  * else.
  */
 export function encodeBody(plain: Buffer, chance: Chance): EncodedBody {

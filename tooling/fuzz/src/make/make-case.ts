@@ -5,12 +5,12 @@ import { type Headers, makeHeaders } from './make-headers.ts'
 import { makePage } from './make-page.ts'
 
 /**
- * A token that must appear only in the Authorization header. No letter of it changes its meaning after a
- * backslash.
+ * A token that must appear only in the Authorization header. None of its letters has a special meaning after
+ * a backslash.
  */
 export const canaryToken = 'Canary-OWZlOGE3YjYtYzVkNC00ZTNmLTkyYTEtMGI5YzhkN2U2ZjVh'
 
-/** How a server, or something between, responds to one request. */
+/** How a server, or something in front of it, responds to one request. */
 export type FuzzCase = AnsweredCase | UnansweredCase
 
 export interface AnsweredCase {
@@ -18,7 +18,7 @@ export interface AnsweredCase {
   readonly status: number
   readonly statusText: string
   readonly headers: Readonly<Headers>
-  /** The body as it is on the wire. */
+  /** The body as sent on the wire. */
   readonly bytes: Buffer
   /** How the body ends, if at all. */
   readonly end: 'whole' | 'cut' | 'never'
@@ -31,7 +31,8 @@ interface UnansweredCase {
 }
 
 /**
- * Returns the case with this number for this seed. It is the same each time, and independent of other cases.
+ * Returns the case with this number for this seed. The result is always the same and does not depend on other
+ * cases.
  */
 export function makeCase(seed: number, number: number): FuzzCase {
   const chance = caseChance(seed, number)

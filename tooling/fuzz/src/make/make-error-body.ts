@@ -1,7 +1,7 @@
 import type { Chance } from '@cdrstream-internal/chance'
 import { mutateBytes } from './mutate-bytes.ts'
 
-/** Returns the body of an error response. `secret` is a part of the request that a server might echo. */
+/** Returns the body of an error response. `secret` is part of the request, which a server might echo. */
 export function makeErrorBody(chance: Chance, secret: string): Buffer {
   let body: Buffer = Buffer.from(chance.oneOf(shapes)(words(chance)))
   while (chance.happens(0.4)) body = mutateBytes(body, errorWords, chance)

@@ -1,7 +1,7 @@
 import type { Chance } from '@cdrstream-internal/chance'
 import { mutateHeader } from './mutate-bytes.ts'
 
-/** Headers by lower-case name, except those that depend on the body (encoding and length). */
+/** Headers by lower-case name, except the ones that depend on the body (encoding and length). */
 export type Headers = Record<string, string | readonly string[]>
 
 export function makeHeaders(chance: Chance, secret: string): Headers {

@@ -1,10 +1,10 @@
 import { type CatalogueField, catalogue } from '@cdrstream/catalogue'
 import type { Chance } from '@cdrstream-internal/chance'
 
-/** Part of a phone number in the records. It must not appear outside of records. */
+/** Part of a phone number in the records. It must not appear outside the records. */
 export const canaryNumber = '5550199387'
 
-/** Returns the JSON text of an item: usually a record, sometimes something that cannot be one. */
+/** Returns the JSON text of an item: usually a record, sometimes an item that cannot be a record. */
 export function makeItem(chance: Chance): string {
   if (chance.happens(0.08)) return strangeItem(chance)
   const fields = chance.happens(0.03) ? catalogue : someFields(chance)
@@ -14,7 +14,7 @@ export function makeItem(chance: Chance): string {
   return `{${members.join(chance.happens(0.9) ? ',' : ' ,\n')}}`
 }
 
-/** Real records have all fields. Here a few are enough, because all are read in the same way. */
+/** Real records have all fields. A few are enough here, because all fields are read in the same way. */
 function someFields(chance: Chance): readonly CatalogueField[] {
   const from = chance.integer(0, catalogue.length - 1)
   return [...identifying, ...catalogue.slice(from, from + chance.integer(0, 6))]
@@ -42,7 +42,7 @@ function usualValue({ type, nullMarkers }: CatalogueField, chance: Chance): stri
     case 'boolean-string':
       return chance.oneOf(['"true"', '"false"', 'true'])
     case 'uuid-string':
-      // Only a few, so that records with the same ID meet.
+      // Only a few, so that records share IDs.
       return `"2d6a1b4e-8a44-3c53-8d0b-7b6f6d7f9a1${chance.integer(0, 9)}"`
     case 'string':
       return `"${'text '.repeat(chance.integer(0, 5))}"`
@@ -87,7 +87,7 @@ function hostileValue(chance: Chance): string {
   ])
 }
 
-/** Sometimes deeper than the limit of an item, or than any call stack. */
+/** Sometimes deeper than the item limit or than any call stack. */
 function nested(chance: Chance): string {
   const depth = chance.happens(0.02) ? chance.oneOf([600, 6_000, 20_000] as const) : chance.integer(1, 20)
   const [open, close] = chance.oneOf([

@@ -2,7 +2,7 @@ import type { Chance } from '@cdrstream-internal/chance'
 import { makeItem } from './make-item.ts'
 import { mutateBytes } from './mutate-bytes.ts'
 
-/** Returns the bytes of a page: intact in three of five cases, otherwise with some error. */
+/** Returns a page's bytes: intact in three of five cases, otherwise with an error. */
 export function makePage(chance: Chance): Buffer {
   const items = Array.from({ length: chance.integer(0, 3) }, () => makeItem(chance))
   if (chance.happens(0.3)) items.push(...items.slice(0, 2))

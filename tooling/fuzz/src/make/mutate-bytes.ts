@@ -32,7 +32,7 @@ const mutations: readonly [Mutation, ...Mutation[]] = [
   },
   (bytes, chance) =>
     spliced(bytes, chance, Buffer.from(Array.from({ length: 8 }, () => chance.integer(0, 255)))),
-  // Twice, because words of the format reach more code than random bytes.
+  // Listed twice, because words of the format reach more code than random bytes.
   (bytes, chance, words) => spliced(bytes, chance, wordOf(words, chance)),
   (bytes, chance, words) => spliced(bytes, chance, wordOf(words, chance)),
 ]

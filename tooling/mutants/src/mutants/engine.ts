@@ -100,6 +100,13 @@ export const engineMutants: readonly Mutant[] = [
     caughtBy: witnesses,
   },
   {
+    name: 'renamed-org-taken-for-missing-in-the-sink',
+    file: 'packages/engine/src/passed-records.ts',
+    find: 'of await journal.formerNames(name)',
+    replace: 'of [] as string[]',
+    caughtBy: 'packages/engine/src/passed-records.test.ts',
+  },
+  {
     name: 'refused-record-expected-in-the-sink',
     file: 'packages/engine/src/witnesses.ts',
     find: 'if (left.has(index)) continue',

@@ -1,4 +1,4 @@
-/** A query from which one part was removed. */
+/** A query with one part removed. */
 export interface ReducedQuery {
   /** The removed part. */
   readonly without: string

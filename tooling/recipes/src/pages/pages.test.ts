@@ -10,7 +10,7 @@ it('the pages for both stores answer the same ten questions', () => {
   expect(readSections('elasticsearch.md').map(({ title }) => title)).toEqual(questions)
 })
 
-it('each question has a query and an answer, and all queries of the pages are run', () => {
+it('each question has a query and an answer, and all queries on the pages are run', () => {
   expect(readSqlRecipes('postgres.md').map(({ title }) => title)).toEqual(questions)
   expect(readSearchRecipes().map(({ title }) => title)).toEqual(questions)
   const fences = (page: string, language: string) => readPage(page).split(`\n\`\`\`${language}\n`).length - 1
@@ -20,7 +20,7 @@ it('each question has a query and an answer, and all queries of the pages are ru
   expect(fences('elasticsearch.md', 'sql')).toBe(0)
 })
 
-it('each section says what it counts and what to watch for', () => {
+it('each section explains what it counts and what to watch for', () => {
   for (const page of ['postgres.md', 'elasticsearch.md'] as const) {
     for (const { title, text } of readSections(page)) {
       expect([title, /\b(Counts|Lists) \*\*(records|legs|calls)\*\*/.test(text)]).toEqual([title, true])
@@ -44,7 +44,7 @@ it('the index lists each question, with working links to its sections', () => {
   }
 })
 
-it('SQL queries state the zone and the days once, and searches use parameters for them', () => {
+it('SQL queries state the time zone and days once, and searches use parameters for them', () => {
   for (const { title, query } of [...readSqlRecipes('README.md'), ...readSqlRecipes('postgres.md')]) {
     const [asked = '', ...rest] = query.split('\n)')
     expect([title, /date '|'\w+\/\w+'/.test(rest.join(''))]).toEqual([title, false])

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 
-/** The text under a heading of a page in docs/recipes. */
+/** The text under a heading on a page in docs/recipes. */
 export interface Section {
   readonly title: string
   readonly text: string

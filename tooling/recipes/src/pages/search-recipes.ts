@@ -2,9 +2,9 @@ import { fencedBlock, readPage, readSections } from './read-sections.ts'
 
 export interface SearchRecipe {
   readonly title: string
-  /** The path after the URL of the server, such as `cdr/_search?size=0`. */
+  /** The path after the server URL, such as `cdr/_search?size=0`. */
   readonly path: string
-  /** JSON, with the values of the parameters inserted. */
+  /** JSON, with the parameter values inserted. */
   readonly body: string
   /** The complete response, reduced by `filter_path`. */
   readonly answer: unknown
@@ -21,7 +21,7 @@ function readSearchParameters(): SearchParameters {
 
 /**
  * Returns the sections of elasticsearch.md that have a query in the format of Kibana Dev Tools. `parameters`
- * override those of the page.
+ * override the page's parameters.
  */
 export function readSearchRecipes(parameters: SearchParameters = {}): readonly SearchRecipe[] {
   const all = { ...readSearchParameters(), ...parameters }

@@ -7,7 +7,7 @@ export interface SqlRecipe {
   readonly answer: readonly (readonly string[])[]
 }
 
-/** Returns the sections of a page that have an SQL query. */
+/** Returns the sections of a page that contain an SQL query. */
 export function readSqlRecipes(page: Page): readonly SqlRecipe[] {
   return readSections(page).flatMap(({ title, text }) => {
     const query = fencedBlock(text, 'sql')

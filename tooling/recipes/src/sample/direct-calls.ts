@@ -3,10 +3,10 @@ import { abroad, fromOutside, inside } from './legs.ts'
 import { ada, bela, chidi, dora, gateway, namesake } from './parties.ts'
 import type { SampleRecord } from './write-record.ts'
 
-/** The sample calls between people, and those across a trunk. */
+/** The sample calls between people and across a trunk. */
 export const directCalls: readonly SampleRecord[] = [
-  // 1: a customer reaches Bela. The local gateway also has a record of this leg, which names the trunk as
-  // well.
+  // 1: a customer reaches Bela. The local gateway also has a record of this leg, and both records name the
+  // trunk.
   {
     call: 1,
     leg: 1,
@@ -47,7 +47,7 @@ export const directCalls: readonly SampleRecord[] = [
     answer: '2026-11-02T15:01:10',
     release: '2026-11-02T15:11:10',
   }),
-  // 4: on the 3rd in UTC, but at 22:00 on the 2nd in Chicago. 90 seconds. The gateway has a record as well.
+  // 4: on the 3rd in UTC, but at 22:00 on the 2nd in Chicago. 90 seconds. The gateway also has a record.
   abroad({
     call: 4,
     leg: 1,
@@ -84,7 +84,7 @@ export const directCalls: readonly SampleRecord[] = [
     release: '2026-11-03T16:01:05',
     more: { 'Caller mood': 'tense' },
   }),
-  // 6: starts at the moment when call 5 ends, so the two never overlap. No one answers.
+  // 6: starts at the moment call 5 ends, so the two never overlap. No one answers.
   abroad({
     call: 6,
     leg: 1,
@@ -142,8 +142,8 @@ export const directCalls: readonly SampleRecord[] = [
     answer: '2026-11-02T16:00:05',
     release: '2026-11-02T16:05:05',
   }),
-  // 15: 20 minutes across midnight in Chicago, so the 3rd starts with a call in progress. In Berlin it is
-  // already morning.
+  // 15: 20 minutes across midnight in Chicago, so the 3rd starts with a call in progress. It is already
+  // morning in Berlin.
   ...inside({
     call: 15,
     leg: 1,

@@ -3,7 +3,7 @@ import { ada, bela, dora, orders } from './parties.ts'
 import type { SampleRecord } from './write-record.ts'
 
 /**
- * Returns a call that every question would count if it asked for this day: missed, answered elsewhere, long,
+ * Returns a call that every question would count if it covered this day: missed, answered elsewhere, long,
  * and forwarded abroad.
  */
 export function farCall(call: number, day: string, more: SampleRecord['more'] = {}): readonly SampleRecord[] {

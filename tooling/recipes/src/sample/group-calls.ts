@@ -30,7 +30,7 @@ export const groupCalls: readonly SampleRecord[] = [
     answer: '2026-11-02T17:00:30',
     release: '2026-11-02T17:04:30',
   }),
-  // 8: the queue rings Ada twice. The customer hangs up after 45 seconds. The record of the queue itself says
+  // 8: the queue rings Ada twice. The customer hangs up after 45 seconds. The queue's own record says
   // "answered".
   fromOutside({
     call: 8,
@@ -96,7 +96,7 @@ export const groupCalls: readonly SampleRecord[] = [
     answer: '2026-11-02T18:00:06',
     release: '2026-11-02T18:01:00',
   }),
-  // Her second phone rang as well, but the call was not answered by a colleague.
+  // Her second phone also rang, but the call was not answered by a colleague.
   ...ring(
     {
       call: 10,
@@ -181,8 +181,8 @@ export const groupCalls: readonly SampleRecord[] = [
       { 'Answered elsewhere': 'Yes' },
     ),
   ),
-  // 21: starts on the 3rd in Chicago. The record of the queue has arrived, but not that of the agent. The
-  // call ended 50 minutes before the time through which the sample is complete.
+  // 21: starts on the 3rd in Chicago. The queue's record has arrived, but not the agent's. The call ended 50
+  // minutes before the time through which the sample is complete.
   fromOutside({
     call: 21,
     leg: 1,

@@ -6,7 +6,7 @@ const customer = '+13125550140'
 
 type Times = Pick<SampleRecord, 'start' | 'answer' | 'release'>
 
-/** Returns a leg inside the company, of which both sides have a record. */
+/** Returns a leg inside the company, for which both sides have a record. */
 export function inside(
   leg: { readonly call: number; readonly leg: number; readonly from: Party; readonly to: Party } & Times,
   originating: SampleRecord['more'] = {},
@@ -20,8 +20,8 @@ export function inside(
 }
 
 /**
- * Returns an attempt of a queue or group to ring a member: its own originating record, and that of the
- * member, who sees the number of the customer.
+ * Returns an attempt by a queue or group to ring a member: its own originating record, and the record of the
+ * member, who sees the customer's number.
  */
 export function ring(
   leg: { readonly call: number; readonly leg: number; readonly group: Party; readonly to: Party } & Times,

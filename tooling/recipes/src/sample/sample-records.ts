@@ -5,7 +5,7 @@ import { writeRecord } from './write-record.ts'
 
 const acceptedAfterMs = 120_000
 
-/** The span in which the sample is complete. */
+/** The span for which the sample is complete. */
 export const sampleMark: Mark = {
   org: 'acme',
   fromMs: Date.parse('2026-10-01T00:00:00Z'),

@@ -1,15 +1,15 @@
 import { catalogue } from '@cdrstream/catalogue'
 import type { Party } from './parties.ts'
 
-/** The facts of a sample record. Omitted fields are derived from the others, or are empty. */
+/** The parts of a sample record. Omitted fields are derived from the others or are empty. */
 export interface SampleRecord {
-  /** The number of the call, which all of its legs share. */
+  /** The number of the call, shared by all of its legs. */
   readonly call: number
-  /** The number of the leg within its call, which both records of a leg share. */
+  /** The number of the leg within its call, shared by both records of the leg. */
   readonly leg: number
   readonly side: 'ORIGINATING' | 'TERMINATING'
   readonly owner: Party
-  /** The other end: a party of the company, or an external number. */
+  /** The other end: a company party or an external number. */
   readonly other: Party | string
   /** UTC, such as `2026-11-02T15:00:00`. */
   readonly start: string
@@ -18,13 +18,13 @@ export interface SampleRecord {
   readonly release: string
   /** Default: SIP_ENTERPRISE. */
   readonly callType?: string
-  /** More fields, by the names of the API. They override the others. */
+  /** More fields, by their names in the API. They override the others. */
   readonly more?: Readonly<Record<string, unknown>>
 }
 
 const seconds = (from: string, to: string) => (Date.parse(`${to}Z`) - Date.parse(`${from}Z`)) / 1_000
 
-/** Returns the JSON text of the record as the API sends it: all keys of the catalogue, most of them empty. */
+/** Returns the JSON text of the record as the API sends it: all catalogue keys, most of them empty. */
 export function writeRecord(record: SampleRecord): string {
   const { call, leg, side, owner, other, start, answer, release } = record
   const own = { name: owner.name, number: owner.number }

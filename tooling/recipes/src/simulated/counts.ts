@@ -1,6 +1,6 @@
 import type { CdrFields, CdrRecord } from '@cdrstream/plugin'
 
-/** Numbers by name, to compare with an answer. Counted in plain code, without a query language. */
+/** Numbers by name, to compare with an answer. They are counted in plain code, without a query language. */
 export type Counts = ReadonlyMap<string, number>
 
 const people: ReadonlySet<string | null> = new Set(['User', 'Place', 'VirtualLine'])
@@ -20,7 +20,7 @@ export function callsOfLocations(records: readonly CdrFields[]): Counts {
   return distinctCalls(records, (it) => `${days.format(it.start_time ?? 0)} ${it.location}`)
 }
 
-/** Returns the number of missed calls by the UUID of the person. */
+/** Returns the number of missed calls by person UUID. */
 export function missedCalls(records: readonly CdrFields[]): Counts {
   return distinctCalls(
     records.filter(
@@ -45,7 +45,7 @@ export function secondsAbroad(records: readonly CdrFields[]): Counts {
   return seconds
 }
 
-/** Returns the seconds of the longest conversations, one for each call, longest first. */
+/** Returns the longest conversation of each call in seconds, longest first. */
 export function longestSeconds(records: readonly CdrFields[], count: number): readonly number[] {
   const longest = new Map<string, number>()
   for (const it of records) {
@@ -56,8 +56,8 @@ export function longestSeconds(records: readonly CdrFields[], count: number): re
 }
 
 /**
- * Returns the peak number of concurrent calls by `day`, counted at midnight and whenever a call starts. Takes
- * all records, including those of earlier calls.
+ * Returns the peak number of concurrent calls by `day`, counted at midnight and whenever a call starts.
+ * Expects all records, including those of earlier calls.
  */
 export function peaks(records: readonly CdrFields[]): Counts {
   const calls = [...Map.groupBy(records, callOf).values()].map((legs) => ({
@@ -84,8 +84,8 @@ export function callsOfTrunks(records: readonly CdrFields[]): Counts {
 }
 
 /**
- * Returns, by the UUID of the queue, how many calls entered it and ended before this time, and how many of
- * those reached no person.
+ * Returns, by queue UUID, how many calls entered the queue and ended before this time, and how many of those
+ * reached no person.
  */
 export function queueCalls(
   records: readonly CdrFields[],
@@ -111,7 +111,7 @@ export function queueCalls(
   }
 }
 
-/** Returns, by the UUID of the person, how many calls rang there that someone else answered. */
+/** Returns, by person UUID, how many calls rang for the person and were answered by someone else. */
 export function callsAnsweredElsewhere(records: readonly CdrFields[]): Counts {
   const takenBy = new Set(
     records.filter((it) => it.direction === 'TERMINATING' && it.answered === true).map(callAndUser),
@@ -134,7 +134,7 @@ function callOf({ correlation_id }: CdrFields): string {
   return correlation_id ?? ''
 }
 
-/** Counts distinct calls by name, leaving out records without a name. */
+/** Counts distinct calls by name, omitting records without a name. */
 function distinctCalls(records: readonly CdrFields[], nameOf: (record: CdrFields) => string | null): Counts {
   const calls = new Map<string, Set<string>>()
   for (const record of records) {

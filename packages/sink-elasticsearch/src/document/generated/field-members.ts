@@ -4,7 +4,7 @@ import type { CdrFields } from '@cdrstream/catalogue'
 import { timeJson } from '../format-time.ts'
 
 /**
- * Returns the fields that have a value as members of a JSON object, each after a comma. `escaped` returns a
+ * Returns the fields that have a value as members of a JSON object, each after a comma. `escaped` returns
  * text as the content of a JSON string.
  */
 export function fieldMembers(fields: CdrFields, escaped: (text: string) => string): string {
