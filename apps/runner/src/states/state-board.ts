@@ -6,6 +6,7 @@ export class StateBoard implements EngineObserver {
   readonly #states = new Map<string, SubjectState>()
   readonly #changed = new Set<string>()
   #change = new AbortController()
+  #hasForgotten = false
 
   /** The current states. */
   get states(): readonly SubjectState[] {
@@ -25,7 +26,19 @@ export class StateBoard implements EngineObserver {
       ...orgs.map(({ name }) => subjectId({ subject: 'org', name })),
       ...sinkNames.map((name) => subjectId({ subject: 'sink', name })),
     ])
-    for (const id of this.#states.keys()) if (!kept.has(id)) this.#states.delete(id)
+    const gone = [...this.#states.keys()].filter((id) => !kept.has(id))
+    if (gone.length === 0) return
+    for (const id of gone) this.#states.delete(id)
+    this.#hasForgotten = true
+    for (const id of this.#states.keys()) this.#changed.add(id)
+    this.#change.abort()
+  }
+
+  /** Returns whether states were forgotten since the last call: what was stored of them has to go as well. */
+  takeForgotten(): boolean {
+    const hasForgotten = this.#hasForgotten
+    this.#hasForgotten = false
+    return hasForgotten
   }
 
   /** Returns the states that have changed since the last call. */
