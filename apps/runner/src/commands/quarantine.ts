@@ -1,9 +1,9 @@
 import type { QuarantineFilter } from '@cdrstream/journal-sqlite'
-import type { Configuration } from '../configuration/configuration.ts'
 import { loadToLook } from '../configuration/load-configuration.ts'
 import { type ExitCode, exitCodes } from '../exit-code.ts'
 import { dropItems } from '../quarantine/drop-items.ts'
 import { exportItems } from '../quarantine/export-items.ts'
+import { type QuarantineMeans, type QuarantineOptions, stored } from '../quarantine/quarantine-means.ts'
 import { listItems, showItems } from '../quarantine/read-items.ts'
 import { performRequest } from '../requests/perform-request.ts'
 import { showOutcome } from '../requests/show-outcome.ts'
@@ -11,32 +11,6 @@ import { stopSignal } from '../stop-signal.ts'
 import type { Terminal } from '../terminal.ts'
 
 export type QuarantineAction = 'list' | 'show' | 'retry' | 'export' | 'drop'
-
-export interface QuarantineOptions {
-  readonly config: string
-  readonly json: boolean
-  /** The numbers of items; empty for any. */
-  readonly ids: readonly number[]
-  readonly sink?: string
-  readonly org?: string
-  readonly reason?: string
-  readonly unreadable?: boolean
-  readonly all?: boolean
-  readonly limit: number
-  readonly raw?: boolean
-  readonly output?: string
-  readonly yes?: boolean
-  readonly wait: boolean
-}
-
-/** What the actions of `cdrstream quarantine` share. */
-export interface QuarantineMeans {
-  readonly options: QuarantineOptions
-  readonly configuration: Configuration
-  readonly filter: QuarantineFilter
-  readonly terminal: Terminal
-  readonly stopping: AbortSignal
-}
 
 /** `cdrstream quarantine`: reads what could not be delivered, delivers it again, or deletes it. */
 export async function quarantine(
@@ -93,9 +67,4 @@ function filterOf({ ids, sink, org, reason, unreadable }: QuarantineOptions): Qu
     ...(reason !== undefined && { reason }),
     ...(unreadable === true && { kind: 'unreadable' as const }),
   }
-}
-
-/** Returns the filter in the form that requests have. */
-export function stored({ ids, ...rest }: QuarantineFilter) {
-  return { ...rest, ...(ids !== undefined && { ids: [...ids] }) }
 }

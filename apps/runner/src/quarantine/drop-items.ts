@@ -1,8 +1,8 @@
-import { type QuarantineMeans, stored } from '../commands/quarantine.ts'
 import { type ExitCode, exitCodes } from '../exit-code.ts'
 import { performRequest } from '../requests/perform-request.ts'
 import { showOutcome } from '../requests/show-outcome.ts'
 import { showCount } from '../status/show-amount.ts'
+import { type QuarantineMeans, stored } from './quarantine-means.ts'
 import { withReader } from './read-items.ts'
 
 /** Deletes items for good, after a confirmation. */

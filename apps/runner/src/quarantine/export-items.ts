@@ -1,8 +1,8 @@
 import { type FileHandle, open } from 'node:fs/promises'
-import type { QuarantineMeans } from '../commands/quarantine.ts'
 import { type ExitCode, exitCodes } from '../exit-code.ts'
 import { fileErrorText, shownFile } from '../files/file-error.ts'
 import { showCount } from '../status/show-amount.ts'
+import type { QuarantineMeans } from './quarantine-means.ts'
 import { sinksToMask, withReader } from './read-items.ts'
 import { itemsToShow } from './shown-item.ts'
 

@@ -1,11 +1,11 @@
 import type { QuarantinedItem, SqliteJournal } from '@cdrstream/journal-sqlite'
 import { builtInSinks } from '../built-in-sinks.ts'
-import type { QuarantineMeans } from '../commands/quarantine.ts'
 import type { SinkConfiguration } from '../configuration/configuration.ts'
 import { loadToCollect } from '../configuration/load-configuration.ts'
 import { type ExitCode, exitCodes } from '../exit-code.ts'
 import { accessJournal } from '../journal-access.ts'
 import { isoTime } from '../status/iso-time.ts'
+import type { QuarantineMeans } from './quarantine-means.ts'
 import { showItem, showList } from './show-items.ts'
 import { itemsToShow, type ShownItem } from './shown-item.ts'
 

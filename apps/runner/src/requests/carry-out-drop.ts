@@ -1,7 +1,7 @@
 import type { JournalRequest } from '@cdrstream/journal-sqlite'
 import { showCount } from '../status/show-amount.ts'
 import type { RequestOf } from './operator-request.ts'
-import { done, type ExecutorMeans, type RequestStep } from './request-executor.ts'
+import { done, type ExecutorMeans, type RequestStep } from './request-step.ts'
 
 export async function dropQuarantined(
   { filter, throughId }: RequestOf<'quarantine-drop'>,

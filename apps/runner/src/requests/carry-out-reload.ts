@@ -1,6 +1,6 @@
 import type { JournalRequest } from '@cdrstream/journal-sqlite'
 import { type ReloadResult, reloadSentence } from '../reload/reload-result.ts'
-import { done, type ExecutorMeans, type RequestStep, refused } from './request-executor.ts'
+import { done, type ExecutorMeans, type RequestStep, refused } from './request-step.ts'
 
 /** The reloads of this process, by request; undefined while one is running. */
 export type BegunReloads = Map<number, ReloadResult | undefined>

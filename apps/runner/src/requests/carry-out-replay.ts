@@ -2,7 +2,7 @@ import type { JournalRequest } from '@cdrstream/journal-sqlite'
 import type { Position, SinkTraits } from '@cdrstream/plugin'
 import { showCount } from '../status/show-amount.ts'
 import type { RequestOf } from './operator-request.ts'
-import { done, type ExecutorMeans, type RequestStep, refused, unknownSink } from './request-executor.ts'
+import { done, type ExecutorMeans, type RequestStep, refused, unknownSink } from './request-step.ts'
 
 /** The progress of a replay, in offsets of the journal. How far the sink is, the journal says. */
 export interface ReplayProgress {
@@ -14,7 +14,7 @@ export interface ReplayProgress {
 }
 
 /** Why a sink cannot get records again, or undefined if it can. */
-export function whyNotReplayed(
+function whyNotReplayed(
   { idempotence, replayable = idempotence === 'key' }: SinkTraits,
   sink: string,
   duplicatesOk: boolean,

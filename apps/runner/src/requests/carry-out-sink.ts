@@ -1,7 +1,7 @@
 import type { JournalRequest } from '@cdrstream/journal-sqlite'
 import { showCount } from '../status/show-amount.ts'
 import type { RequestOf } from './operator-request.ts'
-import { done, type ExecutorMeans, type RequestStep, refused, unknownSink } from './request-executor.ts'
+import { done, type ExecutorMeans, type RequestStep, refused, unknownSink } from './request-step.ts'
 
 export async function pauseSink(
   { sink }: RequestOf<'sink-pause'>,

@@ -12,7 +12,8 @@ import { proxySecrets } from '../network.ts'
 import type { Terminal } from '../terminal.ts'
 import { awaitedOffsets } from './carry-out-retry.ts'
 import type { OperatorRequest } from './operator-request.ts'
-import { type ExecutorMeans, RequestExecutor } from './request-executor.ts'
+import { RequestExecutor } from './request-executor.ts'
+import type { ExecutorMeans } from './request-step.ts'
 import type { RetryProgress } from './retry-progress.ts'
 
 export interface OwnMeans {

@@ -21,7 +21,7 @@ export function replayProgressLine(first: ReplaySight, now: ReplaySight): string
 }
 
 /** Returns the remaining time at the average speed so far; undefined if that is not known yet. */
-export function secondsLeft(first: ReplaySight, now: ReplaySight): number | undefined {
+function secondsLeft(first: ReplaySight, now: ReplaySight): number | undefined {
   const tookMs = now.atMs - first.atMs
   const done = now.done - first.done
   return tookMs < 1_000 || done <= 0 ? undefined : ((now.total - now.done) * tookMs) / done / 1_000

@@ -1,36 +1,11 @@
-import type { Digest } from '@cdrstream/core'
-import type { Engine } from '@cdrstream/engine'
-import type { JournalRequest, SqliteJournal } from '@cdrstream/journal-sqlite'
-import type { Logger, SinkTraits } from '@cdrstream/plugin'
-import type { ReloadResult } from '../reload/reload-result.ts'
+import type { JournalRequest } from '@cdrstream/journal-sqlite'
 import { dropQuarantined } from './carry-out-drop.ts'
 import { type BegunReloads, carryOutReload } from './carry-out-reload.ts'
 import { carryOutReplay } from './carry-out-replay.ts'
 import { retryQuarantined } from './carry-out-retry.ts'
 import { forgetSink, pauseSink, resumeSink } from './carry-out-sink.ts'
-import { type OperatorRequest, type RequestResult, readOperatorRequest } from './operator-request.ts'
-
-/** What it takes to carry out requests. */
-export interface ExecutorMeans {
-  readonly journal: SqliteJournal
-  /** The configured sinks. */
-  readonly sinks: readonly { readonly name: string; readonly traits: SinkTraits }[]
-  /** The engine that delivers; without one, the journal alone is changed. */
-  readonly engine?: Pick<Engine, 'sink'>
-  /** Called after records were appended to the journal. */
-  readonly appended?: () => void
-  /** Reads the configuration again; undefined if this process does not. */
-  readonly reload?: () => Promise<ReloadResult>
-  readonly digest: Digest
-  readonly log: Logger
-  readonly nowMs: () => number
-}
-
-/** How far a request is after a step. */
-export type RequestStep =
-  | { readonly state: 'done' | 'refused'; readonly result: RequestResult }
-  /** It goes on with the next step. `moved`: this step has changed something. */
-  | { readonly state: 'running'; readonly moved: boolean }
+import { type OperatorRequest, readOperatorRequest } from './operator-request.ts'
+import { type ExecutorMeans, type RequestStep, refused } from './request-step.ts'
 
 /**
  * Carries out the requests that commands have written into the journal. Every step can be repeated, so a
@@ -93,18 +68,4 @@ export class RequestExecutor {
         return dropQuarantined(wanted, request, means)
     }
   }
-}
-
-export function done(code: string, message: string, details?: RequestResult['details']): RequestStep {
-  return { state: 'done', result: { code, message, ...(details && { details }) } }
-}
-
-export function refused(code: string, message: string, details?: RequestResult['details']): RequestStep {
-  return { state: 'refused', result: { code, message, ...(details && { details }) } }
-}
-
-/** Returns the refusal for a sink that is not configured. */
-export function unknownSink(name: string, { sinks }: Pick<ExecutorMeans, 'sinks'>): RequestStep {
-  const known = sinks.map((sink) => sink.name).join(', ')
-  return refused('unknown-sink', `expected the name of a configured sink (${known}), found ${name}`)
 }

@@ -111,3 +111,53 @@ describe('a sink that fails repeatedly', () => {
     expect(waitsMs).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000])
   })
 })
+
+describe('records that are not meant for the sink', () => {
+  const leftOut = { kind: 'read', records, to: at(3), leftOut: [2] } as const
+  const accepted = written({ kind: 'accepted' })
+  const after = (...events: readonly DeliveryEvent<DeliverableRecord>[]) =>
+    events.reduce(
+      (state, event) => applyDelivery(state, event, terms, nowMs),
+      deliveryState<DeliverableRecord>(terms),
+    )
+  const situation = { nowMs, draining: false, hasMarks: false }
+
+  it('are not sent, and are passed like the others', () => {
+    const reading = after({ ...opened, flushes: false }, leftOut)
+    expect(nextDelivery(reading, terms, situation)).toMatchObject({
+      kind: 'write',
+      records: [{ key: 'r1' }, { key: 'r3' }],
+    })
+    expect(after({ ...opened, flushes: false }, leftOut, accepted).through).toEqual(at(3))
+  })
+
+  it('are passed without a call of the sink if there are no others', () => {
+    const state = after({ ...opened, flushes: false }, { ...leftOut, leftOut: [1, 2, 3] })
+    expect(state).toMatchObject({ through: at(3), readTo: at(3), run: null })
+  })
+})
+
+describe('records that are retried', () => {
+  const many = Array.from({ length: 200 }, (_, index) => ({ ...records[0], position: at(index + 1) }))
+  const refuseAll = written({
+    kind: 'accepted',
+    refused: many.map((_, index) => ({ index, reason: 'bad' })),
+  })
+  const state = (isRetried: boolean) => {
+    const retried = many.map((record) => ({ ...record, isRetried })) as readonly DeliverableRecord[]
+    const events: readonly DeliveryEvent<DeliverableRecord>[] = [
+      { ...opened, flushes: false },
+      { kind: 'read', records: retried, to: at(200) },
+      refuseAll,
+    ]
+    return events.reduce(
+      (before, event) => applyDelivery(before, event, terms, nowMs),
+      deliveryState<DeliverableRecord>(terms),
+    )
+  }
+
+  it('may all be refused again without a pause of the sink', () => {
+    expect(state(true)).toMatchObject({ trouble: null, through: at(200) })
+    expect(state(false).trouble).toMatchObject({ code: 'too-many-refused' })
+  })
+})

@@ -20,7 +20,7 @@ export interface BlockRow {
 }
 
 /** How a block of records that were in quarantine differs from others. */
-export interface RetriedBlock {
+interface RetriedBlock {
   /** The only sink that gets these records; null for all sinks. */
   readonly sink: string | null
   /** Since when the sinks have missed what these records say, in milliseconds. */
@@ -28,7 +28,7 @@ export interface RetriedBlock {
 }
 
 /** Records that were in quarantine and that a sink does not have yet. */
-export interface MissingBlock {
+interface MissingBlock {
   readonly org: string
   readonly fromMs: number
   readonly toMs: number

@@ -3,7 +3,7 @@ import type { SinkStanding } from '@cdrstream/engine'
 import type { Position } from '@cdrstream/plugin'
 import { prepare } from '../database/statement.ts'
 
-export interface SinkAt {
+interface SinkAt {
   readonly sink: string
   readonly position: Position
   /** Everything up to this offset is being delivered again; null if nothing is. */

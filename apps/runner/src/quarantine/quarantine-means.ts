@@ -1,0 +1,34 @@
+import type { QuarantineFilter } from '@cdrstream/journal-sqlite'
+import type { Configuration } from '../configuration/configuration.ts'
+import type { Terminal } from '../terminal.ts'
+
+export interface QuarantineOptions {
+  readonly config: string
+  readonly json: boolean
+  /** The numbers of items; empty for any. */
+  readonly ids: readonly number[]
+  readonly sink?: string
+  readonly org?: string
+  readonly reason?: string
+  readonly unreadable?: boolean
+  readonly all?: boolean
+  readonly limit: number
+  readonly raw?: boolean
+  readonly output?: string
+  readonly yes?: boolean
+  readonly wait: boolean
+}
+
+/** What the actions of `cdrstream quarantine` share. */
+export interface QuarantineMeans {
+  readonly options: QuarantineOptions
+  readonly configuration: Configuration
+  readonly filter: QuarantineFilter
+  readonly terminal: Terminal
+  readonly stopping: AbortSignal
+}
+
+/** Returns the filter in the form that requests have. */
+export function stored({ ids, ...rest }: QuarantineFilter) {
+  return { ...rest, ...(ids !== undefined && { ids: [...ids] }) }
+}

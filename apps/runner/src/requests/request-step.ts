@@ -1,0 +1,42 @@
+import type { Digest } from '@cdrstream/core'
+import type { Engine } from '@cdrstream/engine'
+import type { SqliteJournal } from '@cdrstream/journal-sqlite'
+import type { Logger, SinkTraits } from '@cdrstream/plugin'
+import type { ReloadResult } from '../reload/reload-result.ts'
+import type { RequestResult } from './operator-request.ts'
+
+/** What it takes to carry out requests. */
+export interface ExecutorMeans {
+  readonly journal: SqliteJournal
+  /** The configured sinks. */
+  readonly sinks: readonly { readonly name: string; readonly traits: SinkTraits }[]
+  /** The engine that delivers; without one, the journal alone is changed. */
+  readonly engine?: Pick<Engine, 'sink'>
+  /** Called after records were appended to the journal. */
+  readonly appended?: () => void
+  /** Reads the configuration again; undefined if this process does not. */
+  readonly reload?: () => Promise<ReloadResult>
+  readonly digest: Digest
+  readonly log: Logger
+  readonly nowMs: () => number
+}
+
+/** How far a request is after a step. */
+export type RequestStep =
+  | { readonly state: 'done' | 'refused'; readonly result: RequestResult }
+  /** It goes on with the next step. `moved`: this step has changed something. */
+  | { readonly state: 'running'; readonly moved: boolean }
+
+export function done(code: string, message: string, details?: RequestResult['details']): RequestStep {
+  return { state: 'done', result: { code, message, ...(details && { details }) } }
+}
+
+export function refused(code: string, message: string, details?: RequestResult['details']): RequestStep {
+  return { state: 'refused', result: { code, message, ...(details && { details }) } }
+}
+
+/** Returns the refusal for a sink that is not configured. */
+export function unknownSink(name: string, { sinks }: Pick<ExecutorMeans, 'sinks'>): RequestStep {
+  const known = sinks.map((sink) => sink.name).join(', ')
+  return refused('unknown-sink', `expected the name of a configured sink (${known}), found ${name}`)
+}
