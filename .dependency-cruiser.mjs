@@ -39,7 +39,7 @@ export default {
           '^packages/engine/src/node/index[.]ts$',
           '^packages/core/src/(budget/index|words/index|file-trust)[.]ts$',
           // Downloads what the tests need in the same way as Node.
-          '^tooling/bootstrap/from-npm[.]',
+          '^tooling/bootstrap/(from-npm|toolchain-directory)[.]',
         ],
       },
     },

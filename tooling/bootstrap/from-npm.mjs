@@ -1,9 +1,10 @@
-import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
-import { homedir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import { runStep } from './run-step.mjs'
 import { setUpEnvironment } from './set-up-environment.mjs'
+import { makeToolchainDirectory, trustedEntry } from './toolchain-directory.mjs'
 
+const abandonedAfterMs = 86_400_000
 const flags = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']
 
 /**
@@ -18,7 +19,8 @@ export async function fromNpm(wanted, works, advice = 'try again') {
   if (works(at)) return at
 
   console.error(`Downloading ${name} ${version} from the npm registry into ${entry} …`)
-  await makeDirectory(dirname(entry))
+  await makeToolchainDirectory()
+  await removeAbandonedDrafts(entry)
   const draft = await mkdtemp(`${entry}.draft-`)
   try {
     await writeLockfile(draft, wanted)
@@ -34,6 +36,18 @@ export async function fromNpm(wanted, works, advice = 'try again') {
   }
   if (!works(at)) throw new Error(`${name} ${version} does not work on this machine: ${advice}`)
   return at
+}
+
+/** A start that was killed leaves its copy behind, which may have hundreds of megabytes. */
+export async function removeAbandonedDrafts(entry) {
+  const directory = dirname(entry)
+  for (const name of await readdir(directory)) {
+    if (!name.startsWith(`${basename(entry)}.draft-`)) continue
+    const draft = join(directory, name)
+    // A concurrent start may remove it meanwhile.
+    const { mtimeMs } = await stat(draft).catch(() => ({ mtimeMs: Date.now() }))
+    if (Date.now() - mtimeMs > abandonedAfterMs) await rm(draft, { recursive: true, force: true })
+  }
 }
 
 /** npm checks the download against the hash in a lockfile. The lockfile has no URL, so any registry works. */
@@ -53,11 +67,7 @@ export function commandDirectory(wanted) {
 }
 
 function entryOf({ name, version }) {
-  return join(toolchainDirectory(), `${name}-${version}`)
-}
-
-export function toolchainDirectory() {
-  return join(cacheDirectory(), 'cdrstream', 'toolchain')
+  return trustedEntry(['toolchain', `${name}-${version}`])
 }
 
 async function replace(entry, draft) {
@@ -77,34 +87,4 @@ function npm() {
   const { npm_execpath: script } = process.env
   if (script?.endsWith('npm-cli.js')) return [process.execPath, script]
   return [process.platform === 'win32' ? 'npm.cmd' : 'npm']
-}
-
-/** A service user's home directory can be missing. The message explains how to fix that. */
-async function makeDirectory(at) {
-  try {
-    await mkdir(at, { recursive: true })
-  } catch (cause) {
-    if (!['EACCES', 'EPERM', 'EROFS', 'ENOENT', 'ENOTDIR'].includes(cause.code)) throw cause
-    throw new Error(
-      `The cache directory ${at} cannot be created (${cause.code}): ` +
-        'set XDG_CACHE_HOME to a writable directory, or install Node 24.15 or newer and pnpm 11 for all users',
-    )
-  }
-}
-
-function cacheDirectory() {
-  const { XDG_CACHE_HOME, LOCALAPPDATA } = process.env
-  if (XDG_CACHE_HOME) return XDG_CACHE_HOME
-  if (process.platform === 'win32' && LOCALAPPDATA) return LOCALAPPDATA
-  return process.platform === 'darwin' ? join(home(), 'Library', 'Caches') : join(home(), '.cache')
-}
-
-function home() {
-  try {
-    return homedir()
-  } catch {
-    // There is neither HOME nor an entry in the user database. The error about this path appears only if a
-    // cache is needed.
-    return '/dev/null'
-  }
 }

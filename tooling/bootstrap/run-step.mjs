@@ -31,7 +31,7 @@ function reason(text) {
   const lines = text
     .split('\n')
     .filter((line) => !/WARN/.test(line))
-    .map((line) => line.replace(/^\s*(npm error|\[?ERROR\]?)\s*/, '').trim())
+    .map((line) => line.replace(/^\s*(npm (error|ERR!)|\[?ERROR\]?)\s*/, '').trim())
   const informative = [
     /reason:|ERR_PNPM_\w+/,
     /\bE(NOTFOUND|AI_AGAIN|CONN|TIMEDOUT|404|401|403|NOSPC|ACCES)|Integrity checksum failed/,

@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { commandDirectory, fromNpm, toolchainDirectory } from './from-npm.mjs'
+import { commandDirectory, fromNpm } from './from-npm.mjs'
 import { setUpEnvironment, withPath } from './set-up-environment.mjs'
+import { toolchainDirectory } from './toolchain-directory.mjs'
 
 // Each of these packages contains the binary itself, which the package `node` would download in an install
 // script. All have the same version. npm has no package for macOS. The hashes are for the tarballs.
@@ -60,9 +61,14 @@ export function findToolchain(root) {
 
   /** Returns pnpm as a command: the program and its first arguments. */
   const pnpm = once(async () => {
-    if (isPnpmOnPath(root, await environment())) return ['pnpm']
-    const at = await fromNpm(pnpmPackage, (at) => existsSync(pnpmScript(at)))
-    return [await node(), pnpmScript(at)]
+    const options = { cwd: root, env: await environment() }
+    const major = `${Number.parseInt(pnpmPackage.version, 10)}.`
+    if (printsVersion(['pnpm'], major, { ...options, shell: windows })) return ['pnpm']
+    const program = await node()
+    const command = (at) => [program, join(at, 'bin', 'pnpm.mjs')]
+    return command(
+      await fromNpm(pnpmPackage, (at) => printsVersion(command(at), pnpmPackage.version, options)),
+    )
   })
 
   return { node, pnpm, environment }
@@ -80,24 +86,15 @@ async function downloadNode() {
     throw new Error(`npm has no Node ${nodeVersion} for ${process.platform} ${process.arch}: ${advice}`)
   }
   const program = (at) => join(at, 'bin', windows ? 'node.exe' : 'node')
-  return program(await fromNpm(wanted, (at) => printsVersion(program(at), `v${wanted.version}`), advice))
+  return program(await fromNpm(wanted, (at) => printsVersion([program(at)], `v${wanted.version}`), advice))
 }
 
-function pnpmScript(at) {
-  return join(at, 'bin', 'pnpm.mjs')
-}
-
-function isPnpmOnPath(root, env) {
-  return printsVersion('pnpm', `${Number.parseInt(pnpmPackage.version, 10)}.`, {
-    cwd: root,
-    env,
-    shell: windows,
-  })
-}
-
-function printsVersion(program, start, options = {}) {
+function printsVersion([program, ...args], start, options = {}) {
   try {
-    const output = execFileSync(program, ['--version'], { ...options, stdio: ['ignore', 'pipe', 'ignore'] })
+    const output = execFileSync(program, [...args, '--version'], {
+      ...options,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
     return output.toString().startsWith(start)
   } catch {
     return false

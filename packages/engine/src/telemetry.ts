@@ -1,15 +1,21 @@
-import { type Meter, metrics } from '@opentelemetry/api'
+import { type Meter, type MeterProvider, metrics } from '@opentelemetry/api'
 
 const created = new Map<string, unknown>()
+let createdBy: MeterProvider | undefined
 
 /**
- * Creates an instrument on first use, because an instrument created before the SDK is registered never counts
- * anything.
+ * Creates an instrument on first use, and again for each SDK that is registered, because an instrument
+ * created before the SDK is registered never counts anything.
  */
 function lazily<Instrument>(name: string, create: (meter: Meter) => Instrument): Instrument {
+  const registered = metrics.getMeterProvider()
+  if (registered !== createdBy) {
+    created.clear()
+    createdBy = registered
+  }
   const known = created.get(name) as Instrument | undefined
   if (known !== undefined) return known
-  const instrument = create(metrics.getMeter('cdrstream'))
+  const instrument = create(registered.getMeter('cdrstream'))
   created.set(name, instrument)
   return instrument
 }

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { toolchainDirectory } from '../../bootstrap/from-npm.mjs'
+import { toolchainDirectory } from '../../bootstrap/toolchain-directory.mjs'
 
 const module = 'github.com/rhysd/actionlint/cmd/actionlint'
 const version = 'v1.7.12'

@@ -6,17 +6,20 @@ import { runTimed } from './run-timed.ts'
 const sdks = ['1.30.1', '2.12.1', '3.1.1']
 const longestMs = 60_000
 
-/** The setup from the README, with a different exporter. */
+/** What the exporter prints once it has exported everything. */
+const lastExport = 'exporter shut down'
+
+/** The setup from docs/commands.md, with a different exporter. */
 const setUp = `
 import { metrics } from '@opentelemetry/api'
 import { ConsoleMetricExporter, MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics'
 
-const reader = new PeriodicExportingMetricReader({
-  exporter: new ConsoleMetricExporter(),
-  exportIntervalMillis: 500,
-  exportTimeoutMillis: 400,
-})
-metrics.setGlobalMeterProvider(new MeterProvider({ readers: [reader] }))
+const exporter = new ConsoleMetricExporter()
+exporter.shutdown = async () => console.log('${lastExport}')
+const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 500, exportTimeoutMillis: 400 })
+const provider = new MeterProvider({ readers: [reader] })
+metrics.setGlobalMeterProvider(provider)
+process.once('beforeExit', () => provider.shutdown())
 `
 
 /** Nothing listens at this address. The failed request is still counted. */
@@ -30,8 +33,9 @@ webex: { baseUrl: http://127.0.0.1:1/v1 }
 const wanted = ['cdrstream.requests', 'cdrstream.sign_in.failing']
 
 /**
- * Checks that an installed collector's metrics reach each major version of the OpenTelemetry SDK. The SDK is
- * installed after the collector, as when a user adds metrics later. Throws if they do not.
+ * Checks that an installed collector's metrics reach each major version of the OpenTelemetry SDK, including
+ * those of its shutdown. The SDK is installed after the collector, as when a user adds metrics later. Throws
+ * if they do not.
  */
 export async function collectWithTelemetry(bin: string, installed: string): Promise<void> {
   const directory = join(installed, 'telemetry')
@@ -56,19 +60,23 @@ function seconds(bin: string, directory: string): Promise<string> {
   const fromMs = performance.now()
   const child = spawn(process.execPath, ['--import', './telemetry.js', bin, 'run'], { cwd: directory })
   let printed = ''
+  let isStopping = false
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => child.kill('SIGKILL'), longestMs)
     const take = (chunk: Buffer) => {
       printed += chunk
-      if (wanted.every((name) => printed.includes(name))) child.kill('SIGTERM')
+      if (isStopping || !wanted.every((name) => printed.includes(name))) return
+      // A second signal would end the process before the last export.
+      isStopping = true
+      child.kill('SIGTERM')
     }
     child.stdout.on('data', take)
     child.stderr.on('data', take)
     child.on('close', (code) => {
       clearTimeout(timer)
-      const missing = wanted.filter((name) => !printed.includes(name))
+      const missing = [...wanted, lastExport].filter((name) => !printed.includes(name))
       if (code === 0 && missing.length === 0) resolve(((performance.now() - fromMs) / 1_000).toFixed(1))
-      else reject(new Error(`exit code ${code}, missing metrics: ${missing.join(', ')}\n${printed}`))
+      else reject(new Error(`exit code ${code}, missing in the output: ${missing.join(', ')}\n${printed}`))
     })
   })
 }

@@ -17,7 +17,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
-import { root } from '../src/repository.ts'
+import { readManifest, root } from '../src/repository.ts'
 
 let scratch: string
 
@@ -47,13 +47,46 @@ test('a package is downloaded again only if it does not work', async () => {
   expect((await run(download, withNpm('failure'))).code).toBe(0)
 })
 
-test('an unreachable registry is reported in one line, and leaves no files', async () => {
-  const { code, output } = await run(download, withNpm('failure'))
-  expect(code).toBe(1)
-  expect(output.split('\n').filter((line) => line.includes('ENOTFOUND'))).toHaveLength(1)
-  expect(output).not.toContain('npm error A complete log')
-  expect(toolchain()).toEqual([])
+test('a copy that a killed start left behind is removed on the next download, but not one in use', async () => {
+  const directory = join(scratch, 'cdrstream/toolchain')
+  for (const draft of ['abandoned', 'used'])
+    mkdirSync(join(directory, `tool-1.2.3.draft-${draft}`, 'files'), { recursive: true })
+  utimesSync(join(directory, 'tool-1.2.3.draft-abandoned'), 1, 1)
+  expect((await run(download, withNpm('package'))).code).toBe(0)
+  expect(toolchain().toSorted()).toEqual(['tool-1.2.3', 'tool-1.2.3.draft-used'])
 })
+
+test('an incomplete pnpm in the cache is downloaded again', async () => {
+  const { packageManager } = readManifest(root)
+  const modules = join(
+    scratch,
+    `cdrstream/toolchain/${String(packageManager).replace('@', '-')}/node_modules`,
+  )
+  mkdirSync(join(modules, '.bin'), { recursive: true })
+  mkdirSync(join(modules, 'pnpm/bin'), { recursive: true })
+  // As after a power failure: the files are there, but empty.
+  for (const file of ['.bin/pnpm', '.bin/pnpm.cmd', 'pnpm/bin/pnpm.mjs'])
+    writeFileSync(join(modules, file), '', { mode: 0o755 })
+  const find = `
+    const { findToolchain } = await import(module('toolchain.mjs'))
+    await findToolchain(process.cwd()).pnpm()
+  `
+  const { code, output } = await run(find, withNpm('failure'))
+  expect(code).toBe(1)
+  expect(output).toContain('Downloading pnpm')
+})
+
+// Versions of npm up to 10 start the lines with ERR!.
+test.each(['error', 'ERR!'])(
+  'an unreachable registry is reported in one line, and leaves no files: npm %s',
+  async (start) => {
+    const { code, output } = await run(download, withNpm('failure', start))
+    expect(code).toBe(1)
+    expect(output.split('\n').filter((line) => line.includes('ENOTFOUND'))).toHaveLength(1)
+    expect(output).not.toContain(`npm ${start}`)
+    expect(toolchain()).toEqual([])
+  },
+)
 
 describe('a package from a registry', () => {
   test('is installed if it has the expected hash', async () => {
@@ -152,6 +185,28 @@ test("a dead process's lock blocks no one", async () => {
   expect((await run(work)).code).toBe(0)
 })
 
+describe('a cache that another user could have filled is not used', () => {
+  const find = (args: string) => `
+    const { trustedEntry } = await import(module('toolchain-directory.mjs'))
+    trustedEntry(${args})
+  `
+  beforeEach(() => mkdirSync(join(scratch, 'cdrstream/toolchain/tool-1.2.3'), { recursive: true }))
+
+  test('because one of its directories belongs to that user', async () => {
+    const { code, output } = await run(find(`['toolchain', 'tool-1.2.3'], [54_321]`))
+    expect(code).toBe(1)
+    expect(output).toContain('belongs to another user')
+    expect(await run(find(`['toolchain', 'tool-1.2.3']`))).toEqual({ code: 0, output: '' })
+  })
+
+  test('because every user can write to one of its directories', async () => {
+    chmodSync(join(scratch, 'cdrstream/toolchain'), 0o777)
+    const { code, output } = await run(download, withNpm('package'))
+    expect(code).toBe(1)
+    expect(output).toContain('can be written to by every user')
+  })
+})
+
 describe('a user without write access', () => {
   const unprivileged = 'if (process.getuid?.() === 0) process.setuid(54_321)'
 
@@ -179,6 +234,10 @@ describe('a user without write access', () => {
       await findToolchain(process.cwd()).environment()
     `
     expect(await run(print, { XDG_CACHE_HOME: undefined })).toEqual({ code: 0, output: '' })
+    mkdirSync(join(scratch, 'closed/cdrstream/toolchain'), { recursive: true })
+    chmodSync(join(scratch, 'closed'), 0)
+    expect(await run(print, { XDG_CACHE_HOME: join(scratch, 'closed') })).toEqual({ code: 0, output: '' })
+    chmodSync(join(scratch, 'closed'), 0o700)
   })
 })
 
@@ -197,7 +256,7 @@ test('a program that is run in place receives signals, and its exit code is pass
 })
 
 /** A replacement for npm that installs the package, or fails as npm does without a network. */
-function withNpm(outcome: 'package' | 'failure'): NodeJS.ProcessEnv {
+function withNpm(outcome: 'package' | 'failure', start = 'error'): NodeJS.ProcessEnv {
   const script = join(scratch, outcome, 'npm-cli.js')
   mkdirSync(join(scratch, outcome), { recursive: true })
   writeFileSync(
@@ -205,8 +264,8 @@ function withNpm(outcome: 'package' | 'failure'): NodeJS.ProcessEnv {
     outcome === 'package'
       ? `const fs = require('fs'); const at = process.argv[process.argv.indexOf('--prefix') + 1] + '/node_modules/tool'
          fs.mkdirSync(at, { recursive: true }); fs.writeFileSync(at + '/package.json', '{}')`
-      : `console.error('npm error code ENOTFOUND\\nnpm error network request failed, reason: getaddrinfo ENOTFOUND there\\n' +
-           'npm error A complete log of this run can be found in: there'); process.exit(1)`,
+      : `console.error('npm ${start} code ENOTFOUND\\nnpm ${start} network request failed, reason: getaddrinfo ENOTFOUND there\\n' +
+           'npm ${start} A complete log of this run can be found in: there'); process.exit(1)`,
   )
   return { npm_execpath: script }
 }

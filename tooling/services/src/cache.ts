@@ -1,9 +1,9 @@
-import { dirname, join } from 'node:path'
-import { fromNpm, toolchainDirectory } from '../../bootstrap/from-npm.mjs'
+import { fromNpm, removeAbandonedDrafts } from '../../bootstrap/from-npm.mjs'
+import { trustedEntry } from '../../bootstrap/toolchain-directory.mjs'
 
-export { fromNpm }
+export { fromNpm, removeAbandonedDrafts }
 
 /** Returns the path in the user's cache for a download that does not come from npm. */
 export function cached(name: string): string {
-  return join(dirname(toolchainDirectory()), 'services', name)
+  return trustedEntry(['services', name])
 }

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
-import { cached } from './cache.ts'
+import { cached, removeAbandonedDrafts } from './cache.ts'
 
 const run = promisify(execFile)
 const version = '9.2.0'
@@ -20,6 +20,7 @@ export async function elasticsearchDistribution(): Promise<string> {
   if (existsSync(at)) return at
   console.error(`Downloading Elasticsearch ${version} from Maven Central into ${at} …`)
   await mkdir(dirname(at), { recursive: true })
+  await removeAbandonedDrafts(at)
   const draft = await mkdtemp(`${at}.draft-`)
   try {
     await maven([`${plugin}:get`, `-Dartifact=${artifact}`, '-Dtransitive=false'], draft)

@@ -200,4 +200,22 @@ export const groupCalls: readonly SampleRecord[] = [
     answer: '2026-11-04T06:30:00',
     release: '2026-11-04T06:31:00',
   }),
+  // 23: enters the queue on the 1st in Chicago, ten seconds before midnight. Bela's phone rings on the 2nd,
+  // and the customer hangs up.
+  fromOutside({
+    call: 23,
+    leg: 1,
+    owner: orders,
+    start: '2026-11-02T05:59:50',
+    answer: '2026-11-02T05:59:50',
+    release: '2026-11-02T06:00:20',
+  }),
+  ...ring({
+    call: 23,
+    leg: 2,
+    group: orders,
+    to: bela,
+    start: '2026-11-02T06:00:05',
+    release: '2026-11-02T06:00:20',
+  }),
 ]
