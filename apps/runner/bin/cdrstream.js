@@ -89,7 +89,7 @@ function startFlags() {
   return [`${size}=8`, '--disable-sigusr1']
 }
 
-// A failed execve ends the process with a core dump.
+// A failed execve terminates the process with a core dump.
 function canExecute(file) {
   const { accessSync, constants } = process.getBuiltinModule('node:fs')
   try {

@@ -16,7 +16,7 @@ export function networkProblems(variable: Variable): readonly string[] {
 /** With this setting, Node accepts any certificate, including an impostor's. */
 function tlsProblem(variable: Variable): string | undefined {
   return variable('NODE_TLS_REJECT_UNAUTHORIZED') === '0'
-    ? 'NODE_TLS_REJECT_UNAUTHORIZED: expected to be unset, found 0, which would send the token to any server that impersonates Webex'
+    ? 'NODE_TLS_REJECT_UNAUTHORIZED: expected to be unset, found 0; with it, the token would be sent to any server that impersonates Webex'
     : undefined
 }
 

@@ -7,7 +7,7 @@ export class StandardOutput {
 
   constructor(stream: Writable) {
     this.#stream = stream
-    // Without a listener, a full disk would end the process with a stack trace.
+    // Without a listener, a full disk would terminate the process with a stack trace.
     stream.on('error', (error) => this.#failed(error))
   }
 

@@ -35,7 +35,7 @@ describe('a request to stop', () => {
     expect(exits).toEqual([])
   })
 
-  test('that comes again after a second ends the process with code 1', () => {
+  test('that arrives again after a second makes the process exit with code 1', () => {
     const { send, exits } = signalled()
     for (const atMs of [100, 900, 1_101]) send('stop', atMs)
     expect(exits).toEqual([1])
@@ -51,7 +51,7 @@ describe('a request to stop', () => {
     const { send, stop, listeners } = signalled('nothing')
     send('hangup', 1)
     expect(stop.signal.aborted).toBe(false)
-    // Without a listener, SIGHUP would end the process.
+    // Without a listener, SIGHUP would terminate the process.
     expect(listeners.hangup.size).toBe(1)
   })
 

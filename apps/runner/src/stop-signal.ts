@@ -21,7 +21,7 @@ const sameRequestMs = 1_000
 
 /**
  * Returns a signal that is aborted by the first SIGTERM, SIGINT or SIGHUP. A second one, more than a second
- * later, ends the process at once with code 1.
+ * later, terminates the process at once with code 1.
  */
 export function stopSignal(
   terminal: Pick<Terminal, 'onStop' | 'onHangup' | 'exit'>,

@@ -255,7 +255,7 @@ test('new-sink refuses a directory that is not empty and an invalid name', async
   expect(readdirSync(sink)).toEqual(before)
 })
 
-test('schema postgres prints SQL', async () => {
+test('the command `schema postgres` prints SQL', async () => {
   const { code, out, err } = await runCommand(['schema', 'postgres', '--schema', 'calls'], { directory })
 
   expect({ code, err }).toEqual({ code: 0, err: '' })

@@ -54,7 +54,7 @@ describe('a collector', () => {
     expect(api.simulator.rateViolations()).toEqual([])
   })
 
-  test('that is stopped ends within 15 s with code 0, and `run --once` reads the rest', async () => {
+  test('that is stopped exits within 15 s with code 0, and `run --once` reads the rest', async () => {
     await using api = await simulateApi({ seed: 8, recordsPerMinute: 20_000, mix: busyMix })
     const collector = run(api)
     await expect.poll(async () => (await api.compare()).delivered).toBeGreaterThan(500)
@@ -104,7 +104,7 @@ describe('a collector', () => {
   })
 })
 
-describe('run --once ends with', () => {
+describe('run --once exits with', () => {
   test.each([
     ['an invalid token', 'token', 'access-token-refused'],
     ['a missing role', 'permission', 'permission'],

@@ -51,7 +51,7 @@ test('no debug variable makes the collector or a library print a secret', async 
 })
 
 test.each(['run', 'simulate'])(
-  'SIGUSR1 neither ends %s nor opens a debugger to other users',
+  'SIGUSR1 does not stop %s and does not open a debugger to other users',
   async (command) => {
     const directory = await secretWorld()
     const args = command === 'run' ? ['run'] : ['simulate', '--port', '0']

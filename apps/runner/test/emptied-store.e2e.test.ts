@@ -11,7 +11,7 @@ const slowly = { interval: 300 }
 const schema = 'emptied_store'
 const indexPrefix = 'emptied-store'
 
-test('a truncated table and a deleted index are filled again at the next startup, which is logged', async () => {
+test('a truncated table and a deleted index are filled again at the next startup, with a log line', async () => {
   const postgres = await sharedPostgresUrl()
   const elasticsearch = await sharedElasticsearchUrl()
   await using database = await connect(postgres)
@@ -57,7 +57,7 @@ test('a truncated table and a deleted index are filled again at the next startup
   const { code, err } = await second.ended
   expect(code).toBe(0)
   expect(compareKeysWithLedger(ledger, await rows())).toMatchObject({ missing: [], twice: 0, invented: 0 })
-  const said = err.split('\n').filter((line) => line.includes('no longer has records that it had'))
+  const said = err.split('\n').filter((line) => line.includes('the sink has lost records'))
   expect(said.map((line) => JSON.parse(line).sink).sort()).toEqual(['search', 'warehouse'])
 })
 
@@ -105,7 +105,7 @@ test('an index restored from an older copy gets the records after that copy at t
   last.process.kill('SIGTERM')
   const { code, err } = await last.ended
   expect(code).toBe(0)
-  expect(err.split('\n').filter((line) => line.includes('no longer has records that it had'))).toHaveLength(1)
+  expect(err.split('\n').filter((line) => line.includes('the sink has lost records'))).toHaveLength(1)
 })
 
 interface Found {

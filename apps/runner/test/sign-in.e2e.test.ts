@@ -122,7 +122,7 @@ describe('no secret is in the log or the journal', () => {
     ['grant', 'refresh-token-refused'],
     ['client', 'client-refused'],
     ['authorization', 'app-not-authorized'],
-  ] as const)('when the token endpoint refuses (%s): run --once ends with code 3', async (refusal, code) => {
+  ] as const)('when the token endpoint refuses (%s): run --once exits with code 3', async (refusal, code) => {
     await using api = await simulateApi({ seed: 1, recordsPerMinute: 60, orgs: [acme] })
     api.simulator.refuseSignIn('acme', refusal)
     const args = ['run', '--once', '--log-level', 'debug']

@@ -55,7 +55,7 @@ function messages(log: string): readonly string[] {
     .map((line) => JSON.parse(line).msg)
 }
 
-describe('a collector ends cleanly with code 0', () => {
+describe('a collector exits cleanly with code 0', () => {
   test.each([
     ['SIGTERM to every process in the group, from npm', fromNpm, signalGroup, 'SIGTERM'],
     ['SIGINT to every process in the group, from npm', fromNpm, signalGroup, 'SIGINT'],
@@ -85,7 +85,7 @@ test('a collector outlives its terminal', async () => {
   expect(await collector.ended).toMatchObject({ code: 0, signal: null })
 })
 
-test('a collector that cannot end yet is ended by a second signal', async () => {
+test('a second signal kills a collector that cannot stop yet', async () => {
   writeFileSync(
     join(directory, 'stuck-sink.mjs'),
     `

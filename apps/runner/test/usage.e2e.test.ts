@@ -96,7 +96,7 @@ test.each(['run --once', 'login'])('`%s` with an invalid proxy starts nothing', 
   expect(existsSync(join(directory, 'data'))).toBe(false)
 })
 
-test('bad usage ends with code 2', async () => {
+test('incorrect usage exits with code 2', async () => {
   expect(await runCommand(['collect'], { directory })).toMatchObject({ code: 2, out: '' })
   expect(await runCommand([], { directory })).toMatchObject({ code: 2, out: '' })
 })

@@ -29,7 +29,7 @@ function start(way: string, nodeFlags: readonly string[] = []) {
 
 describe.concurrent('a watched process', { timeout: 60_000 }, () => {
   test.each(['an endless loop', 'promises without end', 'a regular expression that never ends'])(
-    'is ended if a sink blocks the event loop with %s, and the log names the sink and the line',
+    'is terminated if a sink blocks the event loop with %s, and the log names the sink and the line',
     async (way) => {
       using started = start(way)
       const { code, out, err } = await started.ended

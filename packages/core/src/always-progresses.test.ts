@@ -222,8 +222,8 @@ describe('terms that are tighter than configured', () => {
   })
 })
 
-describe('an outage', () => {
-  it('of two hours is caught up on within twenty minutes', () => {
+describe('after an outage', () => {
+  it('of two hours, the collector catches up within twenty minutes', () => {
     let isDown = false
     const world = new World(() => (isDown ? failed() : served), { reachSec: 120 }).pass(hour)
     isDown = true
@@ -233,7 +233,7 @@ describe('an outage', () => {
     expect(world.unread()).toEqual([])
   })
 
-  it('in which everything takes too long is caught up on within twenty minutes', () => {
+  it('in which every response took too long, the collector catches up within twenty minutes', () => {
     let isDown = false
     const world = new World(() => (isDown ? failed('size') : served), { reachSec: 120 }).pass(hour)
     isDown = true
@@ -242,11 +242,11 @@ describe('an outage', () => {
     world.pass(20 * minute)
     expect(world.unread()).toEqual([])
   })
+})
 
-  it('of everything except small windows does not stop progress', () => {
-    const world = new World(({ window }) => (window.toSec - window.fromSec > 10 * minute ? failed() : served))
-    world.pass(8 * hour)
-    expect(world.unread()).toEqual([])
-    expect(world.longestLagSec(startSec + hour)).toBeLessThan(10 * minute)
-  })
+it('an outage of everything except small windows does not stop progress', () => {
+  const world = new World(({ window }) => (window.toSec - window.fromSec > 10 * minute ? failed() : served))
+  world.pass(8 * hour)
+  expect(world.unread()).toEqual([])
+  expect(world.longestLagSec(startSec + hour)).toBeLessThan(10 * minute)
 })

@@ -173,7 +173,7 @@ describe('the audit', () => {
     expect(apply(cut, lastPage()).progress.auditedToSec).toBe(first.toSec)
   })
 
-  it('also makes seconds final that are read later in the audited part', () => {
+  it('also makes final the seconds of the audited part that are read later', () => {
     const before = org({ originSec: first.fromSec, auditedToSec: first.toSec })
     const state = apply(before, asked(first), lastPage())
     expect(spansAtLevel(state.progress.coverage, 'final')).toEqual([first])
@@ -529,7 +529,7 @@ describe('a refusal', () => {
     expect(apply(org(), ...between).progress.learned).toBeUndefined()
   })
 
-  it('of a link shows nothing about the clock, because the window was accepted before', () => {
+  it('of a link says nothing about the clock, because the window was accepted before', () => {
     const state = apply(org(), asked(window), page('2', window.fromSec + 100), refused('window'))
     expect(state).toMatchObject({ reading: null, marginMs: 0, waitUntilMs: 0, failures: 1 })
   })
@@ -596,7 +596,7 @@ describe('an absurd Date header', () => {
     }
   })
 
-  it('on one page expires nothing, and is forgotten with the next page', () => {
+  it('on one page does not make any second expire, and has no effect after the next page', () => {
     for (const before of [org(), org({}, { server: unknownServerClock(nowMs) })]) {
       const state = apply(before, asked(window), { ...lastPage(), server })
       expect(gaps(state)).toEqual([])

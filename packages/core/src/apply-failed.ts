@@ -55,9 +55,9 @@ export function blameWindow(state: OrgState, cause: BlameCause, terms: Terms, at
 }
 
 /**
- * Returns how many consecutive earlier failures a failure can follow and still be conclusive. The search
- * tolerates two, because otherwise a second bad spot would stop it: every failure would follow another one.
- * Refusals also tolerate two: they come from the API itself, so it is not down.
+ * Returns how many consecutive failures may precede a failure that still counts as evidence against its
+ * window. A search tolerates two. Otherwise a second bad spot would stop it, because every failure would
+ * follow another one. Refusals also tolerate two: they come from the API itself, so it is not down.
  */
 function conclusiveFailures(purpose: Purpose, cause: BlameCause): number {
   return purpose === 'unserved' || cause === 'refusal' ? 2 : 1
@@ -74,7 +74,7 @@ function unservedPace(terms: Terms): RetryPace {
 
 /**
  * Halves the following windows if a long window is divided, or if several windows fail in a row: the API may
- * be unable to serve that length. Windows that the search divides show nothing about length.
+ * be unable to serve that length. Windows that the search divides say nothing about length.
  */
 function limitLong(state: OrgState, before: Unserved, after: Unserved, terms: Terms): OrgState {
   const { reading, windowLimit } = state

@@ -17,7 +17,8 @@ export function applyRefused(state: OrgState, event: RefusedEvent, configured: T
   const { reading } = state
   const failures = state.failures + 1
   const isWindow = event.reason === 'window' && reading !== null
-  // A page link may be refused because its start has aged; the window's own times were accepted before.
+  // A page link may be refused because its start is too old by now. The window's own times were accepted
+  // before.
   if (isWindow && reading.link !== null) {
     const noted = canResume(reading) ? state : blameWindow(state, 'size', terms, at)
     return { ...abandonReading(noted), failures }
@@ -33,8 +34,8 @@ export function applyRefused(state: OrgState, event: RefusedEvent, configured: T
 
 /**
  * Adapts to a refused window. The cause can be the server's clock, the length of the window, its start, or a
- * second that the API cannot serve. Values that the API accepted before rule causes out, but a restarted
- * process has forgotten them. If neither the clock nor a known length explains the refusal, the window is
+ * second that the API cannot serve. A value that the API accepted before rules out a cause, but these values
+ * are lost in a restart. If neither the clock nor a known length explains the refusal, the window is
  * therefore divided like a failed one, even if other causes remain. Each remaining cause is acted on. If only
  * one term remains, and the API served the previous request, that term is tighter than configured.
  */

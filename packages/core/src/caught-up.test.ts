@@ -26,7 +26,7 @@ const withHole: Progress['coverage'] = [
 ]
 
 describe('an org is caught up', () => {
-  it('when everything was read and nothing has to be read again', () => {
+  it('when everything has been read and nothing has to be read again', () => {
     expect(caughtUp({})).toBe(true)
   })
 
@@ -35,7 +35,7 @@ describe('an org is caught up', () => {
     expect(caughtUp({ coverage: [] })).toBe(false)
   })
 
-  it('only after each doubtful span up to the goal was read again', () => {
+  it('only after each doubtful span up to the goal has been read again', () => {
     expect(caughtUp({ doubts: [hole] })).toBe(false)
     expect(caughtUp({ doubts: [{ fromSec: hole.fromSec, toSec: goalSec + 1 }] })).toBe(true)
     expect(caughtUp({ doubts: [{ fromSec: goalSec - 13 * hour, toSec: goalSec - 12 * hour }] })).toBe(true)

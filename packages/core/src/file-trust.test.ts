@@ -76,7 +76,7 @@ describe('a file that the configuration names', () => {
       undefined,
     ],
     ['is a pipe', { file: { uid: own + 1, mode: 0o010666 } }, undefined],
-  ] as const)('which %s', (_, change, code) => {
+  ] as const)('that %s → a warning if other users can change it or read its secret', (_, change, code) => {
     expect(warnOfGivenFile({ ...given, ...change }, own).map((warning) => warning.code)).toEqual(
       code === undefined ? [] : [code],
     )

@@ -45,7 +45,7 @@ export function modeText({ mode }: FileFacts): string {
  * checked.
  */
 export function judgeOwnFile(path: string, file: FileFacts, uid: number | undefined): FileTrust {
-  if (!isRegularFile(file)) return refused(`${path} is not a regular file: move it away`)
+  if (!isRegularFile(file)) return refused(`${path} is not a regular file: move it to another directory`)
   if (uid === undefined) return { kind: 'trusted' }
   if (file.uid !== uid) {
     return refused(
@@ -89,7 +89,7 @@ export function refusedOwnDirectory(
 ): string | undefined {
   const isForeign = uid !== undefined && directory.uid !== uid && directory.uid !== 0
   return isForeign
-    ? `the directory ${path} belongs to the user with uid ${directory.uid}, and this process runs as uid ${uid}: move it away`
+    ? `the directory ${path} belongs to the user with uid ${directory.uid}, and this process runs as uid ${uid}: move it elsewhere`
     : refusedDirectory(path, directory, uid)
 }
 

@@ -70,7 +70,7 @@ describe('an item', () => {
     },
   )
 
-  it('that is not a record is distinguished from other such items', () => {
+  it('that is not a record has a fingerprint of its own', () => {
     expect(identify('[1]').fingerprint).toBe(identify('[1]').fingerprint)
     expect(identify('[1]').fingerprint).not.toBe(identify('[2]').fingerprint)
   })

@@ -94,7 +94,7 @@ describe('the next page of a window', () => {
     expect(step(org({ reading: resumable }), budget).kind).toBe('ask')
   })
 
-  it('is awaited when it is allowed before the next initial request', () => {
+  it('has to wait if its slot is free before the next initial request', () => {
     const budget = spent({ initial: [5_000], page: [59_000, ...tenPages.slice(1)] })
     const untilMs = nowMs - 59_000 + spanMs
     expect(step(org({ reading: resumable }), budget)).toEqual({ kind: 'wait', untilMs, reason: 'pages' })

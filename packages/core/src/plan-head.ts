@@ -34,8 +34,8 @@ function readableAtOnceSec({ state, terms }: PlanView): number {
 }
 
 /**
- * Returns whether seconds were read that are in the future by the server's clock. Either that clock went back
- * or our estimate of it is wrong; without a request, only time would tell.
+ * Returns whether seconds were read that are in the future by the server's clock. Either that clock was set
+ * back or our estimate of it is wrong. Only a request can show which, and until then nothing seems to be new.
  */
 function isTimeBack({ headSec, edgeSec, schedule }: PlanView): boolean {
   return (edgeSec - headSec) * 1_000 > schedule.perMs
@@ -56,11 +56,12 @@ const deepPages = 8
 const pageFill = 0.9
 
 /**
- * Returns how far to look back for late records, which fill the rest of the page needed for the new seconds.
+ * Returns how far to look back for late records, so that they fill the rest of the page that the new seconds
+ * need anyway.
  */
 function lookBackMs(view: PlanView, deep: boolean): number {
   const { state, schedule, terms } = view
-  // Progress comes first: a window that was cut short or is limited has no room for seconds that were read
+  // Progress comes first: a window that was cut short or is limited has no space for seconds that were read
   // before.
   if (state.headCutShort || state.windowLimit !== null) return 0
   if (state.recordsPerSec === null) return schedule.lookBackMinMs

@@ -8,7 +8,7 @@ const retryShare = 10
 
 /**
  * Returns the next window of the search for seconds that the API cannot serve: unread spans first, starting
- * with those that expire soon, then the longest. This searches several spots side by side. Single seconds
+ * with those that expire soon, then the longest. This searches several spots in parallel. Single seconds
  * that the search has found are retried occasionally.
  */
 export function planUnserved(view: PlanView): PlannedWindow | undefined {

@@ -75,8 +75,8 @@ function withoutFalseGaps(coverage: Coverage, { fromSec }: Span, { perMs }: Sche
 }
 
 /**
- * A gap that begins later than this after the oldest readable second is false; a multiple of the time between
- * two initial requests.
+ * A gap that begins more than this after the oldest readable second cannot have expired, so it is read. As a
+ * multiple of the time between two initial requests.
  */
 const certainIntervals = 5
 

@@ -120,7 +120,7 @@ describe('unread seconds', () => {
     expect(plan(state)?.window).toEqual(span(back(5 * hour), back(3 * hour)))
   })
 
-  it('are requested up to the last unread one in reach, so that seconds read before cost no page', () => {
+  it('are requested up to the last unread one in reach, so that no page is spent on seconds that were read before', () => {
     const holes = [span(back(5 * hour), back(5 * hour) + 10), span(back(4 * hour), back(4 * hour) + 10)]
     const state = org({ coverage: readExcept(back(6 * hour), headSec, ...holes) })
     expect(plan(state)?.window).toEqual(span(back(5 * hour), back(4 * hour) + 10))
@@ -360,7 +360,7 @@ describe("the head's look-back", () => {
     expect(lookBackSec(at(1))).toBe(115 * minute)
   })
 
-  it('leaves enough room for the new seconds', () => {
+  it('leaves enough of the window for the new seconds', () => {
     expect(lookBackSec(at(25_000))).toBe(Math.floor((0.9 * 55_000 * 60) / 25_000) - minute)
     expect(lookBackSec(at(55_000), longAgo)).toBe(0)
   })
@@ -384,7 +384,7 @@ describe("the head's look-back", () => {
 })
 
 describe('orgs that share a credential', () => {
-  it('have a schedule that is slower in proportion', () => {
+  it('have a proportionally slower schedule', () => {
     const coverage = readExcept(back(6 * hour), back(25 * minute))
     expect(plan(org({ coverage }))?.purpose).toBe('head')
     expect(

@@ -80,8 +80,8 @@ function planExpiring(view: PlanView): PlannedWindow | undefined {
 }
 
 /**
- * Plans the window that reads the most unread seconds, and the oldest if several read equally many. Small
- * remainders around a spot that the API cannot serve thus do not hold up everything else.
+ * Plans the window that reads the most unread seconds, or the oldest of those that read the same number.
+ * Small remainders around a spot that the API cannot serve thus do not hold up everything else.
  */
 function planBacklog(view: PlanView): PlannedWindow | undefined {
   const servedSec = ({ fromSec, toSec }: Span) => Math.min(toSec - fromSec, view.longestSec)

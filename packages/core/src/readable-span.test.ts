@@ -37,7 +37,7 @@ describe('the readable span', () => {
     )
   })
 
-  it('omits no more than necessary', () => {
+  it('omits no more seconds than necessary', () => {
     expect(readableSpan(org(0, 0), terms, nowMs)).toEqual({
       fromSec: (nowMs - retentionMs) / 1_000 + 1,
       toSec: (nowMs - settleMs) / 1_000,

@@ -11,7 +11,7 @@ export function readableSpan(state: OrgState, terms: Terms, nowMs: number): Span
   const { aheadMinMs, aheadMaxMs } = state.server
   const { settleMs, retentionMs } = withLearned(terms, state.progress.learned).stream
   const travelMs = terms.initialRequests.perMs / 60
-  // Clocks differ by no more than this; any remaining difference is a longer settle time.
+  // Clocks never differ by more than this. Any margin beyond it is attributed to a longer settle time.
   const oldMarginMs = Math.min(state.marginMs, maxClockMarginMs(terms))
   return {
     fromSec: Math.ceil((nowMs + aheadMaxMs + travelMs + oldMarginMs - retentionMs) / 1_000),

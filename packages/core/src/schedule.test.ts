@@ -150,7 +150,7 @@ describe('catching up 12 hours', () => {
     },
   )
 
-  it('leaves every fifth initial request to the head, which keeps the live view live', () => {
+  it('leaves every fifth initial request to the head, so that the live view stays live', () => {
     const run = runModel({ terms: defaultTerms, recordsPerPer: 9_500, reachMs: hours(12), forMs: hours(1.5) })
     const purposes = run.initials.map(({ purpose }) => purpose)
     const firstBacklog = purposes.indexOf('backlog')
@@ -181,7 +181,7 @@ describe('with all terms scaled down by a factor of 60', () => {
     },
   )
 
-  it('every derived duration scales', () => {
+  it('every derived duration is scaled by the same factor', () => {
     const full = deriveSchedule(defaultTerms)
     const scaled = deriveSchedule(scaledTerms)
     for (const name of Object.keys(full) as (keyof typeof full)[])

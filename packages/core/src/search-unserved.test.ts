@@ -82,7 +82,7 @@ describe.each([
 })
 
 describe('the search', () => {
-  it('finds a minute that cannot be served to within a few seconds, and then its exact ends', () => {
+  it('locates a minute that cannot be served, first to within a few seconds, then exactly', () => {
     fc.assert(
       fc.property(scattered(1), ([fromSec = 0]) => {
         const bad = Array.from({ length: 60 }, (_, at) => fromSec + at)
@@ -138,7 +138,7 @@ describe('an API that serves only windows up to', () => {
     expect(world.longestLagSec(startSec + hour)).toBeLessThan(10 * minute)
   })
 
-  it.each([2 * minute, minute])('%i s, which is barely enough, makes steady progress', (lengthSec) => {
+  it.each([2 * minute, minute])('%i s makes steady progress, although that is barely enough', (lengthSec) => {
     const world = new World(noLongerThan(lengthSec)).pass(14 * hour)
     expect(world.longestLagSec(startSec + 2 * hour)).toBeLessThan(20 * minute)
     const lost = goodSeconds(lostSince(world, startSec - 12 * hour), [])

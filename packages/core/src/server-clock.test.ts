@@ -90,7 +90,7 @@ describe("the server's clock", () => {
     expect(widths.at(-1)).toBeLessThan(500)
   })
 
-  it('is learned again after it was set', () => {
+  it('is learned again after it has been set', () => {
     const exchanges = Array.from({ length: 4 }, () => ({ pauseMs: 60_000, thereMs: 50, backMs: 50 }))
     const setAtMs = startMs + 150_000
     const last = learnFrom(exchanges, (atMs) => (atMs < setAtMs ? 0 : 3_600_000)).at(-1)

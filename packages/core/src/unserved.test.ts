@@ -63,7 +63,7 @@ describe('the search', () => {
     expect(limitToServable(rest, span(75, 200))).toEqual(span(75, 100))
   })
 
-  it('divides the last two seconds, which would cost one more request if they failed as a whole', () => {
+  it('divides the last two seconds, because requesting them together costs one more request if it fails', () => {
     const last = noteServed(noteServed(fail([], [0, 4], [0, 4]), span(0, 1)), span(1, 2))
     expect(stages(last)).toEqual([[2, 4, 'divided']])
     expect(limitToServable(last, span(2, 10))).toEqual(span(2, 3))

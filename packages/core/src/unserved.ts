@@ -77,7 +77,8 @@ export function noteServed(unserved: Unserved, served: Span): Unserved {
     const mayBeServed = known.stage === 'divided' && known.failures === 0
     const failures = known.stage === 'suspected' ? known.failures : 0
     return subtractSpan([known], served).map((piece) => {
-      // Halved, two seconds cost at most two requests; requested whole, they cost three if they fail.
+      // Requesting two seconds one at a time costs at most two requests. Requesting them together costs three
+      // if that fails.
       const isWorthOne = piece.toSec - piece.fromSec > 2
       const stage = mayBeServed && isWorthOne ? 'rest' : known.stage
       return { ...piece, stage, failures, notBeforeMs: 0 }
@@ -99,8 +100,7 @@ export function isPassed({ notBeforeMs }: UnservedSpan): boolean {
 }
 
 /**
- * Returns the window from the same start that ends where one request should: it crosses no boundary of a span
- * that is set aside.
+ * Returns the window, shortened so that it crosses no boundary of a span that is set aside.
  */
 export function limitToServable(unserved: Unserved, window: Span): Span {
   const { fromSec } = window
@@ -113,7 +113,7 @@ export function limitToServable(unserved: Unserved, window: Span): Span {
     inside === undefined
       ? (aside.find((known) => known.fromSec > fromSec)?.fromSec ?? window.toSec)
       : partEndSec(inside, fromSec)
-  // Part of a run is already as small as it has to be.
+  // A window inside a run needs no further limit.
   if (inside !== undefined && isPassed(inside)) return { fromSec, toSec: Math.min(window.toSec, endSec) }
   return { fromSec, toSec: Math.min(window.toSec, endSec, fromSec + runSec) }
 }

@@ -18,7 +18,7 @@ function api(dateOffBySec: (answer: number) => number): Api {
 const wrongAnswers = [2, 3, 40, 41]
 
 describe.each([-30, -13, -5, 5, 13, 30])('Date headers that are %i hours off', (hours) => {
-  it('lose nothing and are corrected when they come in two consecutive responses, twice', () => {
+  it('cause no loss and are corrected, even if two consecutive responses have them, and later two more', () => {
     const world = new World(api((answer) => (wrongAnswers.includes(answer) ? hours * hour : 0))).pass(
       2 * hour,
     )

@@ -12,7 +12,10 @@ import type { Journal, QuarantineItem } from './ports/index.ts'
 export interface AcceptedPage {
   /** The new records on the page. */
   readonly records: readonly AcceptedRecord[]
+  /** How many of them are revisions of a known record, or of one earlier on the page. */
+  readonly revisions: number
   readonly quarantined: readonly QuarantineItem[]
+  readonly acceptedAtMs: WholeMs
   /** The number of items that were also on the previous page. */
   readonly repeated: number
   /** The fingerprints of all items, in order, for the comparison with the next page. */
@@ -31,8 +34,11 @@ export async function acceptPage(
   const fingerprints = items.map(({ fingerprint }) => fingerprint)
   const known = await journal.revisions(org.name, [...new Set(records.map(({ key }) => key))])
   const unusable = items.filter((item) => item.kind === 'unusable')
+  const accepted = acceptRecords(records, known, 'stream', acceptedAtMs)
+  const newKeys = new Set(accepted.map(({ key }) => key).filter((key) => !known.has(key)))
   return {
-    records: acceptRecords(records, known, 'stream', acceptedAtMs),
+    records: accepted,
+    revisions: accepted.length - newKeys.size,
     quarantined: unusable.map(({ bytes, reason }) => ({
       org: org.name,
       sink: null,
@@ -40,6 +46,7 @@ export async function acceptPage(
       text: bytes,
       atMs: acceptedAtMs,
     })),
+    acceptedAtMs,
     repeated: countRepeated(fingerprintsBefore, fingerprints),
     fingerprints,
   }

@@ -40,7 +40,7 @@ export function trackingIds({ trackingId, sentTrackingId }: Answer<unknown>) {
 }
 
 /**
- * Returns the possible cause of a failure. A server that does not answer reveals nothing about the size of
+ * Returns the possible cause of a failure. A server that does not answer says nothing about the size of
  * the window.
  */
 export function blameOf({ reason, status, answeredAtMs }: FailedAnswer): FailedEvent['blame'] {

@@ -35,14 +35,14 @@ describe('bodies', () => {
     expect(await isDone(bodies.open().hold(0))).toBe(true)
   })
 
-  it('still being received do not take a place for decoding', async () => {
+  it('that are still being received do not occupy a decoding slot', async () => {
     const bodies = memory()
     const slow = Array.from({ length: 10 }, () => bodies.open())
     for (const body of slow) expect(await isDone(body.hold(1))).toBe(true)
     expect(await isDone(bodies.open().decode())).toBe(true)
   })
 
-  it('together hold no more bytes than allowed, and continue when there is room', async () => {
+  it('together hold no more bytes than allowed, and continue when memory is free', async () => {
     const bodies = memory()
     const [one, two] = [bodies.open(), bodies.open()]
     expect(await isDone(one.hold(60))).toBe(true)
@@ -52,7 +52,7 @@ describe('bodies', () => {
     expect(await isDone(more)).toBe(true)
   })
 
-  it('return their bytes when they are decoded', async () => {
+  it('free their share of the memory once they are decoded', async () => {
     const bodies = memory()
     const [one, two] = [bodies.open(), bodies.open()]
     await one.hold(100)
@@ -81,7 +81,7 @@ describe('bodies', () => {
     hanging.close()
   })
 
-  it('abandoned while waiting do not occupy a place', async () => {
+  it('that are abandoned while waiting do not occupy a decoding slot', async () => {
     const bodies = memory()
     const [one, two, three, four] = [bodies.open(), bodies.open(), bodies.open(), bodies.open()]
     await one.decode()

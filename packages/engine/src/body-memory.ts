@@ -38,7 +38,7 @@ export class BodyMemory {
     return body
   }
 
-  /** Grants as much as there is room for, starting with the bodies that have waited longest. */
+  /** Grants as much as the free memory allows, starting with the bodies that have waited longest. */
   #admit(): void {
     const bodies = [...this.#open]
     const freePlaces = this.#limits.pages - bodies.filter((body) => body.isDecoded).length
@@ -72,7 +72,7 @@ class Body implements OpenBody {
   }
 
   hold(bytes: number): Promise<void> {
-    // An empty chunk, such as the body of a 204, needs no room.
+    // An empty chunk, such as the body of a 204, needs no memory.
     if (bytes === 0) return Promise.resolve()
     return this.#wait(() => {
       this.wantsBytes = bytes

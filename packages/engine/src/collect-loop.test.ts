@@ -515,7 +515,7 @@ describe('when things go wrong', () => {
     const store: Journal = {
       ...journal,
       commit: async (commit) => {
-        if (full) throw new JournalFullError('no room')
+        if (full) throw new JournalFullError('full')
         return journal.commit(commit)
       },
     }

@@ -15,13 +15,17 @@ import { CollectReport } from './collect-report.ts'
 import { CollectState } from './collect-state.ts'
 import { outcomeName } from './describe-answer.ts'
 import { identifyPage } from './identify-page.ts'
+import { LoopPulse } from './loop-pulse.ts'
 import { PagePipeline } from './page-pipeline.ts'
+import { type PageTrace, startPageTrace } from './page-trace.ts'
 import { Patience } from './patience.ts'
 import type { Answer, FailedAnswer, ReadyRequest, RefusedAnswer, SourceRequest } from './ports/index.ts'
 import { prepareRequest } from './prepare-request.ts'
 import { telemetry } from './telemetry.ts'
 
 const retryJournalMs = 5_000
+/** A request takes at most a few minutes; its body can wait for the pages of other orgs. */
+const longestTurnMs = 900_000
 
 /** Reads the pages of one org into the journal until the signal is aborted. Returns how it ended. */
 export async function collect(options: CollectOptions, signal: AbortSignal): Promise<CollectEnd> {
@@ -29,6 +33,7 @@ export async function collect(options: CollectOptions, signal: AbortSignal): Pro
     return await new CollectLoop(options, signal).run()
   } finally {
     options.lane.leave(options.org.name)
+    options.activity?.loopEnded({ subject: 'org', name: options.org.name })
   }
 }
 
@@ -40,6 +45,7 @@ class CollectLoop {
   readonly #state: CollectState
   readonly #patience: Patience
   readonly #pages: PagePipeline
+  readonly #pulse: LoopPulse
   /**
    * With mode `once`, the loop ends when everything up to the head at this time has been read. By our clock
    * until the server's time is known.
@@ -54,6 +60,7 @@ class CollectLoop {
     this.#state = new CollectState(options)
     this.#patience = new Patience(options.stall)
     this.#pages = new PagePipeline(options, this.#state, this.#report, this.#patience)
+    this.#pulse = new LoopPulse(options, { subject: 'org', name: options.org.name }, longestTurnMs)
   }
 
   async run(): Promise<CollectEnd> {
@@ -96,6 +103,7 @@ class CollectLoop {
       this.#patience.answered(false)
       this.#report.failed(cause)
       this.#report.waitsUntil(this.#nowMs() + retryJournalMs)
+      this.#pulse.waits(retryJournalMs)
       await this.#options.platform.clock.sleep(retryJournalMs, this.#signal)
       await this.#state.reload()
       return false
@@ -104,6 +112,7 @@ class CollectLoop {
 
   async #turn(): Promise<void> {
     const { journal, lane, terms, platform, org } = this.#options
+    this.#pulse.steps()
     if ((await journal.roomBytes()) <= 0) {
       this.#report.journalFull()
       await platform.clock.sleep(retryJournalMs, this.#signal)
@@ -139,6 +148,7 @@ class CollectLoop {
     const change = lane.next()
     // Another process may use the credential, so check again after a while.
     const ms = Math.min(step.untilMs - this.#nowMs(), terms.initialRequests.perMs)
+    this.#pulse.waits(ms)
     await platform.clock.sleep(Math.max(1, Math.ceil(ms)), AbortSignal.any([this.#signal, change.signal]))
     change.dispose()
   }
@@ -174,12 +184,14 @@ class CollectLoop {
         ? { kind: 'initial', window: step.window, max: terms.pageSize }
         : { kind: 'page', link: step.link }
     const sentAtMs = this.#nowMs()
+    const trace = startPageTrace(org.name, request.kind)
     const read = identifyPage(platform.digest)
-    const answer = await ready.send(request, read, this.#signal, body)
+    const answer = await ready.send(request, trace?.splits(read) ?? read, this.#signal, body)
     telemetry.requests.add(1, { org: org.name, kind: request.kind, outcome: outcomeName(answer) })
     try {
-      await this.#take(answer, slot, sentAtMs)
+      await this.#take(answer, slot, sentAtMs, trace)
     } catch (cause) {
+      trace?.end('not-stored')
       // The journal failed before the page could be stored: the page will be requested again.
       if (answer.kind === 'page') answer.release?.()
       throw cause
@@ -187,12 +199,18 @@ class CollectLoop {
     this.#report.coverage(this.#state.current, terms, this.#nowMs())
   }
 
-  async #take(answer: Answer<IdentifiedItem>, slot: string, sentAtMs: number): Promise<void> {
+  async #take(
+    answer: Answer<IdentifiedItem>,
+    slot: string,
+    sentAtMs: number,
+    trace: PageTrace | undefined,
+  ): Promise<void> {
     const { lane, time } = this.#options
     const server = serverTime(answer, sentAtMs)
     if (server !== undefined && isFromApi(answer)) time.learn(server)
     await lane.keepSlot(slot, answer, () => this.#pages.committed())
-    if (answer.kind === 'page') return this.#pages.accept(answer, slot, server)
+    if (answer.kind === 'page') return this.#pages.accept(answer, slot, server, trace)
+    trace?.end(outcomeName(answer))
     this.#patience.answered(isProgress(answer, this.#state.current.failures))
     await lane.store(slot, answer)
     switch (answer.kind) {

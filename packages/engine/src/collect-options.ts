@@ -4,11 +4,12 @@ import type { CredentialLane } from './credential-lane.ts'
 import type { EngineOptions, OrgSetup } from './engine-options.ts'
 import type { JournalClock } from './journal-clock.ts'
 import type { MarkBoard } from './mark-board.ts'
+import type { PageTraces } from './page-traces.ts'
 import type { StallWatch } from './stall-watch.ts'
 
 /** The options for one org's collect loop. */
 export interface CollectOptions
-  extends Pick<EngineOptions, 'terms' | 'platform' | 'journal' | 'log' | 'mode' | 'observer'> {
+  extends Pick<EngineOptions, 'terms' | 'platform' | 'journal' | 'log' | 'mode' | 'observer' | 'activity'> {
   readonly org: OrgSetup
   readonly lane: CredentialLane
   /** Returns how many orgs take turns with the lane now. */
@@ -18,6 +19,8 @@ export interface CollectOptions
   readonly marks: MarkBoard
   readonly time: JournalClock
   readonly stall: StallWatch
+  /** Default: the traces of sinks do not link to those of pages. */
+  readonly pages?: PageTraces
 }
 
 /**

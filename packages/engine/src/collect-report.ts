@@ -18,9 +18,11 @@ import type { AcceptedPage } from './accept-page.ts'
 import { trackingIds } from './answer-facts.ts'
 import type { CollectOptions } from './collect-options.ts'
 import { Condition } from './condition.ts'
+import { countItems } from './count-items.ts'
 import { describeFailure, describeRefusal } from './describe-answer.ts'
 import {
   type Clock,
+  type EngineActivity,
   type FailedAnswer,
   JournalFullError,
   type LimitedAnswer,
@@ -46,10 +48,12 @@ export class CollectReport {
   readonly #unserved: Condition
   readonly #watch: SubjectWatch<(typeof parts)[number]>
   readonly #clock: Clock
+  readonly #activity: EngineActivity | undefined
   #loggedGaps: readonly Span[] = []
   #loggedLearned: LearnedTerms | undefined
 
-  constructor({ log, org: { name: org }, observer, platform }: CollectOptions) {
+  constructor({ log, org: { name: org }, observer, activity, platform }: CollectOptions) {
+    this.#activity = activity
     this.#log = log
     this.#org = org
     this.#clock = platform.clock
@@ -126,9 +130,13 @@ export class CollectReport {
     this.#journal.ok()
     for (const part of ['start', 'limit', 'api', 'journal'] as const) this.#watch.note(part, null)
     const org = this.#org
-    telemetry.itemsRead.add(answer.items.length, { org })
-    telemetry.recordsAccepted.add(page.records.length, { org })
-    telemetry.itemsQuarantined.add(page.quarantined.length, { org })
+    countItems(org, page, answer)
+    this.#activity?.pageCommitted({
+      org,
+      items: answer.items.length,
+      records: page.records.length,
+      quarantined: page.quarantined.length,
+    })
     this.#log.debug('page', {
       org,
       items: answer.items.length,
@@ -169,7 +177,7 @@ export class CollectReport {
   /** The first request of a process uses the local clock, and its response shows the API's time. */
   clockDiffers(): void {
     this.#log.info(
-      'the local clock differs from that of the API; repeating the request with the time of the API',
+      "the local clock differs from the API's clock; repeating the request with the API's time",
       {
         org: this.#org,
       },
@@ -185,13 +193,15 @@ export class CollectReport {
     this.#reportGaps(coverage)
     this.#reportUnserved(state)
     this.#reportLearned(state)
-    telemetry.behindHeadSeconds.record(Math.max(0, headSec - coverageEdgeSec(coverage, originSec)), { org })
-    telemetry.gapSeconds.record(gapSec, { org })
+    telemetry.headBehind.record(Math.max(0, headSec - coverageEdgeSec(coverage, originSec)), { org })
+    telemetry.gaps.record(gapSec, { org })
   }
 
   #reportGaps(coverage: Coverage): void {
     const gaps = gapsOf(coverage)
-    for (const { fromSec, toSec } of this.#loggedGaps.reduce(subtractSpan, gaps)) {
+    const found = this.#loggedGaps.reduce(subtractSpan, gaps)
+    if (found.length > 0) this.#activity?.gapFound(this.#org, found)
+    for (const { fromSec, toSec } of found) {
       this.#log.error('records expired before they could be read', {
         org: this.#org,
         code: 'records-expired',

@@ -667,7 +667,7 @@ describe('a sink that stores its position and refuses records', () => {
 describe('a sink that was emptied or restored, or is new', () => {
   const traits: SinkTraits = { idempotence: 'position' }
 
-  it('receives everything that the journal still has, which is logged', async () => {
+  it('receives everything that the journal still has, with a log line', async () => {
     append(10)
     const { sink, store } = table(new Set())
     await run(sink, { traits }).drain()
@@ -680,7 +680,7 @@ describe('a sink that was emptied or restored, or is new', () => {
     expect(log.filter(({ level }) => level === 'warn')).toHaveLength(1)
   })
 
-  it('receives everything that the journal still has, even if the next process could not write', async () => {
+  it('receives everything that the journal still has, even if the process that found this could not write', async () => {
     append(10)
     const { sink, store } = table(new Set())
     await run(sink, { traits }).drain()
@@ -734,7 +734,7 @@ describe('a sink that was emptied or restored, or is new', () => {
     await running.drain()
   })
 
-  it('starts with `from: now` at its first startup, no matter how long it is down', async () => {
+  it('with `from: now`, starts where the journal ended at first startup, even if the sink is down for a long time', async () => {
     append(2)
     let isUp = false
     const { sink, batches } = spy(accepted, { opens: () => (isUp ? {} : ({ kind: 'retry' } as const)) })
@@ -750,7 +750,7 @@ describe('a sink that was emptied or restored, or is new', () => {
 })
 
 describe('marks', () => {
-  it('are retried after a while when they fail, which is logged once', async () => {
+  it('are retried after a while when they fail, with one log line', async () => {
     let tries = 0
     const { sink } = spy(accepted, {
       mark: async () => {

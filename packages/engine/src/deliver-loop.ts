@@ -61,7 +61,7 @@ class DeliverLoop {
     this.#terms = deliveryTerms(setup.traits, mode === 'once')
     this.#state = deliveryState(this.#terms)
     this.#log = new DeliveryLog(options)
-    this.#known = new KnownSink(setup, journal)
+    this.#known = new KnownSink(setup, journal, options.activity)
     this.#control = options.control ?? new ControlBox()
     const { timeoutMs } = this.#terms
     this.#calls = new SinkCalls({ ...options, mask: createRecordMask(setup.fields), timeoutMs })
@@ -78,6 +78,7 @@ class DeliverLoop {
     } finally {
       this.#change.dispose()
       this.#control.end()
+      this.#log.ended()
     }
   }
 
@@ -105,6 +106,7 @@ class DeliverLoop {
     while (!deadline.aborted) {
       try {
         for (const event of this.#control.take()) this.#apply(event)
+        this.#log.steps()
         const hasMarks = await this.#findMarks()
         const nowMs = platform.clock.nowMs()
         const situation = { nowMs, draining: draining.aborted, leaving: leaving?.aborted ?? false, hasMarks }
@@ -290,6 +292,7 @@ class DeliverLoop {
   #sleep(ms: number, ...wakers: AbortSignal[]): Promise<void> {
     const { platform, draining, deadline, mode } = this.#options
     const stops = mode === 'once' ? [deadline] : [draining, deadline]
+    this.#log.waits(ms)
     return platform.clock.sleep(ms, AbortSignal.any([...stops, this.#control.arrival, ...wakers]))
   }
 }

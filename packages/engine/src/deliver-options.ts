@@ -2,12 +2,13 @@ import type { Broadcast } from './broadcast.ts'
 import type { EngineOptions, SinkSetup } from './engine-options.ts'
 import type { JournalClock } from './journal-clock.ts'
 import type { MarkBoard } from './mark-board.ts'
+import type { PageTraces } from './page-traces.ts'
 import type { ControlBox } from './sink-control.ts'
 import type { StallWatch } from './stall-watch.ts'
 
 /** The options for one sink's deliver loop. */
 export interface DeliverOptions
-  extends Pick<EngineOptions, 'platform' | 'journal' | 'log' | 'mode' | 'words' | 'observer'> {
+  extends Pick<EngineOptions, 'platform' | 'journal' | 'log' | 'mode' | 'words' | 'observer' | 'activity'> {
   readonly setup: SinkSetup
   readonly committed: Broadcast
   readonly marks: MarkBoard
@@ -15,6 +16,8 @@ export interface DeliverOptions
   readonly stall: StallWatch
   /** What an operator asks for. */
   readonly control?: ControlBox
+  /** Default: the traces of sinks do not link to those of pages. */
+  readonly pages?: PageTraces
   /** Aborted when nothing more will be committed: deliver what the journal has, then end. */
   readonly draining: AbortSignal
   /** Aborted, with `draining`, when only this sink ends: what was not read yet is left in the journal. */

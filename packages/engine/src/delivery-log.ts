@@ -8,6 +8,7 @@ import {
 import type { Logger } from '@cdrstream/plugin'
 import { Condition } from './condition.ts'
 import type { DeliverOptions } from './deliver-options.ts'
+import { LoopPulse } from './loop-pulse.ts'
 import type { StartedSink } from './open-sink.ts'
 import type { Clock } from './ports/index.ts'
 import { SubjectWatch } from './subject-watch.ts'
@@ -30,6 +31,7 @@ export class DeliveryLog {
   readonly #journal: Condition
   readonly #marks: Condition
   readonly #closing: Condition
+  readonly #pulse: LoopPulse
   readonly #watch: SubjectWatch<(typeof parts)[number]>
   readonly #clock: Clock
   readonly #usualMs: number
@@ -37,13 +39,16 @@ export class DeliveryLog {
   /**
    * Calls that fail after `deadline` are not retried: the shutdown aborts them, so the sink is not at fault.
    */
-  constructor({ log, setup, deadline, observer, platform }: DeliverOptions) {
+  constructor(options: DeliverOptions) {
+    const { log, setup, deadline, observer, platform } = options
     const sink = setup.name
     this.#log = log
     this.#sink = sink
     this.#deadline = deadline
     this.#clock = platform.clock
-    const { flushAfterMs, waitMs } = deliveryTerms(setup.traits)
+    const { flushAfterMs, waitMs, timeoutMs } = deliveryTerms(setup.traits)
+    // A step calls the sink once or twice.
+    this.#pulse = new LoopPulse(options, { subject: 'sink', name: sink }, 2 * timeoutMs)
     this.#usualMs = flushAfterMs + waitMs + usualDelayMs
     this.#watch = new SubjectWatch(observer, { subject: 'sink', name: sink }, platform.clock, parts)
     this.#watch.note('start', {
@@ -57,20 +62,31 @@ export class DeliveryLog {
     this.#closing = new Condition(log, { sink, part: 'closing' })
   }
 
+  /** The loop begins a step. */
+  steps(): void {
+    this.#pulse.steps()
+  }
+
+  /** The loop begins a wait that ends by itself after this time; Infinity if only an event ends it. */
+  waits(ms: number): void {
+    this.#pulse.waits(ms)
+  }
+
+  ended(): void {
+    this.#pulse.ended()
+  }
+
   started({ reason, gap }: StartedSink): void {
     const sink = this.#sink
     this.#watch.note('start', null)
     if (reason === 'foreign') {
       this.#log.warn(
-        'the sink was written to from another journal or from a copy of this one; delivering again',
+        'the sink was written to from another journal or a copy of this one; delivering everything in the journal again',
         { sink },
       )
     }
     if (reason === 'emptied') {
-      this.#log.warn(
-        'the sink no longer has records that it had; delivering all that the journal keeps again',
-        { sink },
-      )
+      this.#log.warn('the sink has lost records; delivering everything in the journal again', { sink })
     }
     if (reason === 'replayed') this.#log.info('delivering records to the sink again', { sink })
     if (gap !== null) {
@@ -167,7 +183,7 @@ export class DeliveryLog {
 
   marksFailed(cause: string): void {
     if (this.#deadline.aborted) return
-    const message = 'cannot publish how far the records are complete; retrying'
+    const message = 'cannot publish the mark; retrying'
     this.#marks.bad('mark-failed', message, { cause })
     this.#watch.note('marks', { state: 'retrying', code: 'mark-failed', cause })
   }

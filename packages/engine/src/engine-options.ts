@@ -2,6 +2,7 @@ import type { Digest, FieldPolicy, Terms } from '@cdrstream/core'
 import type { Boot } from '@cdrstream/core/budget'
 import type { Words } from '@cdrstream/core/words'
 import type { Logger, Sink, SinkTraits } from '@cdrstream/plugin'
+import type { EngineActivity } from './ports/activity.ts'
 import type { Clock } from './ports/clock.ts'
 import type { Journal } from './ports/journal.ts'
 import type { EngineObserver } from './ports/observer.ts'
@@ -19,6 +20,8 @@ export interface EngineOptions {
   readonly words?: Words
   /** Is told about state changes of each org and sink. Default: none. */
   readonly observer?: EngineObserver
+  /** Learns what the loops do. Default: no one does. */
+  readonly activity?: EngineActivity
   /** `once`: the engine collects up to the head at startup, delivers everything, then ends. */
   readonly mode: 'continuous' | 'once'
   /**

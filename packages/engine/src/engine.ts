@@ -8,10 +8,12 @@ import type { CollectEnd } from './collect-options.ts'
 import { CredentialLanes } from './credential-lanes.ts'
 import { deliver } from './deliver-loop.ts'
 import type { EngineOptions, OrgSetup, SinkSetup } from './engine-options.ts'
+import { guardActivity } from './guard-activity.ts'
 import { guardObserver } from './guard-observer.ts'
 import { JournalClock } from './journal-clock.ts'
 import { LoopSet, type NamedEnd } from './loop-set.ts'
 import { MarkBoard } from './mark-board.ts'
+import { PageTraces } from './page-traces.ts'
 import { postKnownProgress } from './post-known-progress.ts'
 import { retryUntilDone } from './retry-until-done.ts'
 import { ControlBox, type SinkControl } from './sink-control.ts'
@@ -85,7 +87,8 @@ async function runLoops(
   { stopping, controls, committed, changes }: EngineHold,
 ): Promise<EngineEnd> {
   const observer = guardObserver(given)
-  const options = { ...given, ...(observer && { observer }) }
+  const activity = guardActivity(given)
+  const options = { ...given, ...(observer && { observer }), ...(activity && { activity }) }
   const { journal, terms, platform, log } = options
   const finished = new AbortController()
   const stalling = new AbortController()
@@ -94,6 +97,7 @@ async function runLoops(
   const ending = AbortSignal.any([stopping, stalling.signal])
   const marks = new MarkBoard(terms.stream.retentionMs)
   const bodies = new BodyMemory(bodyLimits)
+  const pages = new PageTraces()
   const lanes = new CredentialLanes(options)
   lanes.use(options.orgs)
   let newestAcceptedAtMs: WholeMs | undefined
@@ -114,10 +118,11 @@ async function runLoops(
   whenAborted(ending, () => void endInTime(options, deadline, finished.signal))
   // Sinks that make no progress while draining have used up their time.
   whenAborted(stalling.signal, () => draining.signal.aborted && deadline.abort())
+  const shared = { committed, marks, time, stall, pages }
   const orgLoops = new LoopSet<OrgSetup, CollectEnd>(async (org, leaving) => {
     const orgsOfCredential = () => lanes.orgsOf(org.credential)
     const end = await collect(
-      { ...options, org, lane: lanes.of(org), orgsOfCredential, bodies, committed, marks, time, stall },
+      { ...options, org, lane: lanes.of(org), orgsOfCredential, ...shared, bodies },
       AbortSignal.any([ending, leaving]),
     )
     return [org.name, end === 'stopped' && !stopping.aborted ? 'failed' : end] as const
@@ -132,7 +137,7 @@ async function runLoops(
       deadline: AbortSignal.any([deadline.signal, late.signal]),
     }
     const control = controls.get(setup.name) ?? new ControlBox()
-    const end = await deliver({ ...options, setup, committed, marks, time, stall, control, ...signals })
+    const end = await deliver({ ...options, setup, control, ...shared, ...signals })
     hasEnded.abort()
     return [setup.name, end] as const
   })

@@ -1,10 +1,15 @@
 export type { ChangeEnd, EngineChange } from './change-queue.ts'
 export { type Engine, type EngineEnd, startEngine } from './engine.ts'
+export { engineMetrics } from './engine-metrics.ts'
 export type { EngineOptions, OrgSetup, Platform, SinkSetup } from './engine-options.ts'
+export type { MetricDefinition } from './metric-definition.ts'
 export {
   type Answer,
   type BodyPermit,
   type Clock,
+  type CommittedPage,
+  type EngineActivity,
+  type EngineLoop,
   type EngineObserver,
   type FailedAnswer,
   type Journal,
@@ -20,6 +25,7 @@ export {
   type ReadLimit,
   type ReadyRequest,
   type RefusedAnswer,
+  type RefusedRecords,
   type ScopeProgress,
   type SinkAcknowledgement,
   type SinkRestart,

@@ -66,13 +66,13 @@ it('no response yet → records age only by the time since startup', async () =>
   expect(Math.abs(journalTime.observedMs() - time.nowMs)).toBeLessThan(1_000)
 })
 
-it('a clock that is ahead by hours before the first response → does not hold up time afterwards', () => {
+it('a clock that is ahead by hours before the first response → time does not stand still afterwards', () => {
   const { journalTime, answer } = journalClock(5 * hourMs, startMs - hourMs)
   expect(journalTime.nowMs()).toBe(startMs + 5 * hourMs)
   answer()
   expect(Math.abs(journalTime.nowMs() - startMs)).toBeLessThan(1_000)
 })
 
-it('an empty journal and no response yet → nothing is old', () => {
+it('an empty journal and no response yet → no record is old enough to expire', () => {
   expect(journalClock(500 * dayMs).journalTime.observedMs()).toBe(0)
 })

@@ -2,7 +2,7 @@ import type { Acknowledgement, StoredRecord, WholeMs } from '@cdrstream/core'
 import type { Accepted, Call, OpenCall, Position } from '@cdrstream/plugin'
 import type { SinkSetup } from './engine-options.ts'
 import { registerSink, type StartedSink } from './open-sink.ts'
-import type { Journal, SinkStanding } from './ports/index.ts'
+import type { EngineActivity, Journal, SinkStanding } from './ports/index.ts'
 import { refusedItem } from './refused-item.ts'
 import { telemetry } from './telemetry.ts'
 import { Witnesses } from './witnesses.ts'
@@ -13,12 +13,14 @@ import { Witnesses } from './witnesses.ts'
 export class KnownSink {
   readonly #setup: SinkSetup
   readonly #journal: Journal
+  readonly #activity: EngineActivity | undefined
   readonly #witnesses: Witnesses
   #standing: SinkStanding | undefined
 
-  constructor(setup: SinkSetup, journal: Journal) {
+  constructor(setup: SinkSetup, journal: Journal, activity?: EngineActivity) {
     this.#setup = setup
     this.#journal = journal
+    this.#activity = activity
     this.#witnesses = new Witnesses(setup.traits.revisions ?? 'all')
   }
 
@@ -72,9 +74,10 @@ export class KnownSink {
     const { name } = this.#setup
     const witnesses = this.#witnesses.upTo(through)
     const forgotten = this.#witnesses.forgottenAt(through)
+    const items = refused.map((record) => refusedItem(name, record, atMs))
     await this.#journal.acknowledge(name, {
       through,
-      refused: refused.map((record) => refusedItem(name, record, atMs)),
+      refused: items,
       released,
       forgotten,
       witnesses,
@@ -83,6 +86,9 @@ export class KnownSink {
     this.#witnesses.noteRecorded(witnesses)
     this.#advanced(through)
     telemetry.itemsQuarantined.add(refused.length, { sink: name })
+    const [first] = items
+    if (first !== undefined)
+      this.#activity?.recordsRefused({ sink: name, records: items.length, reason: first.reason })
   }
 
   #advanced(through: Position): void {

@@ -95,7 +95,7 @@ const own = (index: number) => `credential-${index}`
 const shared = () => 'shared'
 
 describe('orgs with credentials of their own', () => {
-  it('are all live and audited although each response takes a long time', async () => {
+  it('are all live and audited even if each response takes a long time', async () => {
     const servers = Array.from({ length: 60 }, () => server({ headersMs: 3_000, bodyMs: 3_000 }))
     start(servers, own)
     await time.passUntil(startMs + 150 * minuteMs)

@@ -1,8 +1,10 @@
 import { type IdentifiedItem, isCatchingUp, type Progress, type ServerTime } from '@cdrstream/core'
+import type { Position } from '@cdrstream/plugin'
 import { type AcceptedPage, acceptPage } from './accept-page.ts'
 import type { CollectOptions } from './collect-options.ts'
 import type { CollectReport } from './collect-report.ts'
 import type { CollectState } from './collect-state.ts'
+import type { PageTrace } from './page-trace.ts'
 import type { Patience } from './patience.ts'
 import type { PageAnswer } from './ports/index.ts'
 
@@ -56,7 +58,9 @@ export class PagePipeline {
     answer: PageAnswer<IdentifiedItem>,
     slot: string,
     server: ServerTime | undefined,
+    trace?: PageTrace,
   ): Promise<void> {
+    trace?.commits(answer.items.length)
     const { journal, org, lane, time, terms, platform, observer } = this.#options
     const page = await lane.keepSlot(slot, answer, () =>
       acceptPage(answer.items, this.#fingerprints, org, journal, time.nowMs()),
@@ -71,7 +75,7 @@ export class PagePipeline {
     if (observer !== undefined)
       this.#report.backlog(isCatchingUp(this.#state.current, terms, platform.clock.nowMs()))
     this.#fingerprints = page.fingerprints
-    this.#commit = this.#commitPage(page, answer, slot, this.#state.current.progress)
+    this.#commit = this.#commitPage(page, answer, slot, this.#state.current.progress, trace)
   }
 
   async #commitPage(
@@ -79,20 +83,30 @@ export class PagePipeline {
     answer: PageAnswer<IdentifiedItem>,
     slot: string,
     progress: Progress,
+    trace: PageTrace | undefined,
   ): Promise<void> {
-    const { journal, org, lane, committed, marks } = this.#options
-    const end = await lane
-      .keepSlot(slot, answer, () =>
-        journal.commit({
-          org: org.name,
-          scope: org.scope,
-          progress,
-          records: page.records,
-          quarantined: page.quarantined,
-          budget: { credential: lane.credential, change: lane.answered(slot, answer) },
-        }),
-      )
-      .finally(() => answer.release?.())
+    const { journal, org, lane, committed, marks, pages } = this.#options
+    const store = () =>
+      journal.commit({
+        org: org.name,
+        scope: org.scope,
+        progress,
+        records: page.records,
+        quarantined: page.quarantined,
+        budget: { credential: lane.credential, change: lane.answered(slot, answer) },
+      })
+    let end: Position
+    try {
+      end = await lane.keepSlot(slot, answer, store).finally(() => answer.release?.())
+    } catch (cause) {
+      trace?.end('not-stored')
+      throw cause
+    }
+    if (trace !== undefined) {
+      const fromOffset = end.offset - page.records.length
+      pages?.note({ fromOffset, toOffset: end.offset, context: trace.context })
+      trace.end('page', { 'cdrstream.page.records': page.records.length })
+    }
     this.#state.committed(progress)
     this.#patience.noteProgress()
     marks.post(org.name, progress, end.offset)

@@ -51,7 +51,7 @@ it('a record that the sink passed without having it is found, unless it is in qu
   expect(offsets(await find([], () => 'expired'))).toEqual([])
 })
 
-it('a sink that is at its recorded position is not asked', async () => {
+it('a sink that is at its recorded position is not asked which records it has', async () => {
   expect(await find([2], () => expect.fail('asked'), 4)).toEqual({ absent: [], gap: null })
 })
 

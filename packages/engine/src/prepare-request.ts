@@ -2,7 +2,7 @@ import type { Item } from '@cdrstream/core'
 import type { BodyPermit, FailedAnswer, Prepared, Source, SourceRequest } from './ports/index.ts'
 
 /**
- * Returns a prepared request from the source. An exception, which shows a bug in the source, counts as a
+ * Returns a prepared request from the source. An exception is a bug in the source, and counts as a
  * failed request and does not end collection, either here or when the request is sent.
  */
 export async function prepareRequest(source: Source, signal: AbortSignal): Promise<Prepared> {

@@ -90,7 +90,7 @@ async function endOf(engine: Engine): Promise<EngineEnd | undefined> {
 }
 
 describe('an org that cannot sign in', () => {
-  it('permanently is paused with code and remedy and retried every five minutes, while other orgs continue', async () => {
+  it('for a permanent reason is paused with a code and a remedy and retried every five minutes, while other orgs continue', async () => {
     let refuses = true
     const bad = sourceOf(() => (refuses ? refused : undefined))
     const good = sourceOf(() => undefined)

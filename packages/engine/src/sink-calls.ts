@@ -2,15 +2,20 @@ import { cdrRecords, type RecordMask, type StoredRecord } from '@cdrstream/core'
 import { createWords } from '@cdrstream/core/words'
 import type { Call, CdrRecord, Position, SinkSession, WriteOutcome } from '@cdrstream/plugin'
 import { type Called, callSink, type Thrown } from './call-sink.ts'
-import type { EngineOptions } from './engine-options.ts'
+import type { EngineOptions, SinkSetup } from './engine-options.ts'
 import { knownWrite } from './known-outcome.ts'
+import { observeWrite } from './observe-write.ts'
 import { outwardOutcome } from './outward-outcome.ts'
+import type { PageTraces } from './page-traces.ts'
 
 const closeMs = 10_000
 const withoutSecrets = createWords([])
 
 /** The options for calls to a sink. */
 export interface SinkCallsOptions extends Pick<EngineOptions, 'platform' | 'words'> {
+  readonly setup: Pick<SinkSetup, 'name'>
+  /** Default: the traces of writes link to no page. */
+  readonly pages?: PageTraces
   /** Hides the parts of a record that the sink must not see. */
   readonly mask: RecordMask
   readonly timeoutMs: number
@@ -37,17 +42,24 @@ export class SinkCalls {
     this.#options = options
   }
 
-  async call<Outcome>(work: (call: Call) => Promise<Outcome>): Promise<Called<Outcome>> {
+  /** `ended` is called at once with the outcome. */
+  async call<Outcome>(
+    work: (call: Call) => Promise<Outcome>,
+    ended?: (outcome: Outcome | Thrown) => void,
+  ): Promise<Called<Outcome>> {
     const { platform, timeoutMs, deadline } = this.#options
     const called = await callSink(work, timeoutMs, platform.clock, deadline)
+    ended?.(called.outcome)
     return { ...called, outcome: this.#outward(called.outcome) }
   }
 
   /** Writes records from the journal as the sink is allowed to see them. */
-  write(session: SinkSession, { records, from, to }: JournalBatch): Promise<Called<WriteOutcome>> {
-    this.#seen = cdrRecords(records, this.#options.mask)
-    const batch = { records: this.#seen, from, to }
-    return this.call(async (call) => knownWrite(await session.write(batch, call)))
+  write(session: SinkSession, whole: JournalBatch): Promise<Called<WriteOutcome>> {
+    const { setup, pages, platform, mask } = this.#options
+    const ended = observeWrite(setup.name, whole, { pages, clock: platform.clock })
+    this.#seen = cdrRecords(whole.records, mask)
+    const batch = { ...whole, records: this.#seen }
+    return this.call(async (call) => knownWrite(await session.write(batch, call)), ended)
   }
 
   /** Closes the session, even after the deadline. Returns what went wrong, or undefined. */

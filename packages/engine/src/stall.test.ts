@@ -154,8 +154,8 @@ describe('a run with mode once and no progress ends after two minutes', () => {
   })
 
   it.each<[string, Partial<Journal>]>([
-    ['has no room', { roomBytes: async () => 0 }],
-    ['cannot store a page', { commit: async () => Promise.reject(new JournalFullError('no room')) }],
+    ['is full', { roomBytes: async () => 0 }],
+    ['cannot store a page', { commit: async () => Promise.reject(new JournalFullError('full')) }],
     ['cannot be read', { newestAcceptedAtMs: async () => Promise.reject(new Error('I/O error')) }],
   ])('while the journal %s', async (_, fault) => {
     const { end, tookMs } = await once(
@@ -179,7 +179,7 @@ describe('a run with mode once and no progress ends after two minutes', () => {
 })
 
 describe('a run with mode once that makes progress is not cut off', () => {
-  it('while it waits for the rate limit, which takes longer than the timeout', async () => {
+  it('while it waits for the rate limit for longer than the timeout', async () => {
     const { end, tookMs } = await once(
       source(() => page),
       {},

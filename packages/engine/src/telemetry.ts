@@ -1,73 +1,60 @@
-import { type Meter, type MeterProvider, metrics } from '@opentelemetry/api'
+import {
+  type Counter,
+  type Gauge,
+  type Histogram,
+  type Meter,
+  type MeterProvider,
+  metrics,
+} from '@opentelemetry/api'
+import { engineMetrics } from './engine-metrics.ts'
+import type { MetricDefinition } from './metric-definition.ts'
 
-const created = new Map<string, unknown>()
+const created = new Map<string, Instrument>()
 let createdBy: MeterProvider | undefined
+
+type Instrument = Counter | Gauge | Histogram
+
+type InstrumentOf<Definition extends MetricDefinition> = {
+  readonly counter: Counter
+  readonly gauge: Gauge
+  readonly histogram: Histogram
+}[Definition['kind']]
 
 /**
  * Creates an instrument on first use, and again for each SDK that is registered, because an instrument
  * created before the SDK is registered never counts anything.
  */
-function lazily<Instrument>(name: string, create: (meter: Meter) => Instrument): Instrument {
+function lazily(definition: MetricDefinition): Instrument {
   const registered = metrics.getMeterProvider()
   if (registered !== createdBy) {
     created.clear()
     createdBy = registered
   }
-  const known = created.get(name) as Instrument | undefined
+  const known = created.get(definition.name)
   if (known !== undefined) return known
-  const instrument = create(registered.getMeter('cdrstream'))
-  created.set(name, instrument)
+  const instrument = create(registered.getMeter('cdrstream'), definition)
+  created.set(definition.name, instrument)
   return instrument
 }
 
-function counter(name: string, description: string) {
-  return lazily(name, (meter) => meter.createCounter(name, { description }))
+function create(meter: Meter, { name, kind, unit, description, boundaries }: MetricDefinition): Instrument {
+  const options = { description, ...(unit !== '' && { unit }) }
+  switch (kind) {
+    case 'counter':
+      return meter.createCounter(name, options)
+    case 'gauge':
+      return meter.createGauge(name, options)
+    case 'histogram': {
+      const advice = boundaries && { explicitBucketBoundaries: [...boundaries] }
+      return meter.createHistogram(name, { ...options, ...(advice && { advice }) })
+    }
+  }
 }
 
-function gauge(name: string, description: string, unit?: string) {
-  return lazily(name, (meter) => meter.createGauge(name, { description, ...(unit && { unit }) }))
-}
-
-/**
- * The engine's metrics. They do nothing without an SDK in the process. Their names are a public contract
- * (README.md).
- */
-export const telemetry = {
-  get requests() {
-    return counter('cdrstream.requests', 'Requests that were answered or given up, by org, kind and outcome')
-  },
-  get itemsRead() {
-    return counter('cdrstream.items.read', 'Items in the pages of the API, by org')
-  },
-  get recordsAccepted() {
-    return counter(
-      'cdrstream.records.accepted',
-      'Records and revisions that were new and are in the journal, by org',
-    )
-  },
-  get itemsQuarantined() {
-    return counter(
-      'cdrstream.items.quarantined',
-      'Items that cannot be records, or that a sink refused, by org or sink',
-    )
-  },
-  get recordsDelivered() {
-    return counter('cdrstream.records.delivered', 'Records that a sink made durable, by sink')
-  },
-  get behindHeadSeconds() {
-    return gauge(
-      'cdrstream.head.behind',
-      'How far the newest reading is behind the newest readable second, by org',
-      's',
-    )
-  },
-  get credentialShared() {
-    return gauge(
-      'cdrstream.credential.shared',
-      'Whether another program seems to use the credential, 1 or 0, by org',
-    )
-  },
-  get gapSeconds() {
-    return gauge('cdrstream.gaps', 'Insertion time that is no longer available from the stream, by org', 's')
-  },
-} as const
+/** The instruments of the engine. They do nothing without an SDK in the process. */
+export const telemetry = Object.defineProperties(
+  {},
+  Object.fromEntries(
+    Object.entries(engineMetrics).map(([key, definition]) => [key, { get: () => lazily(definition) }]),
+  ),
+) as { readonly [Key in keyof typeof engineMetrics]: InstrumentOf<(typeof engineMetrics)[Key]> }

@@ -29,7 +29,7 @@ function sourceOf(time: VirtualTime): Source {
   }
 }
 
-it('a clock with fractions of milliseconds → every time that the journal stores is whole', async () => {
+it('a clock with fractions of milliseconds → every timestamp in the journal is a whole number of milliseconds', async () => {
   const time = new VirtualTime(startMs)
   const journal = memoryJournal()
   const pruned: number[] = []

@@ -56,7 +56,7 @@ describe("a sink's witness", () => {
     expect(chosen(witnesses, 5)).toEqual(['2026-10 r5'])
   })
 
-  it('is chosen again for an emptied month, which is forgotten once the new record is durable', () => {
+  it('is chosen again for a month that was emptied; the old witness is kept until the new one is durable', () => {
     const witnesses = new Witnesses('all')
     witnesses.consider(records, { kind: 'accepted' })
     witnesses.restart(witnesses.upTo(at(3)), ['2026-09'])

@@ -1,4 +1,3 @@
-export { journalFaultText } from './database/sqlite-fault.ts'
 export type { JournalBytes, JournalInspection, JournalSnapshot, SinkLag } from './inspect-journal.ts'
 export type { JournalLimits, LimitedJournal } from './journal-limits.ts'
 export { type JournalOpenCode, JournalOpenError, type LockHolder } from './journal-open-error.ts'

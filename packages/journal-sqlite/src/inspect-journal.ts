@@ -30,7 +30,7 @@ export interface JournalSnapshot {
   /** The sinks that an operator paused. */
   readonly pausedSinks: readonly PausedSink[]
   readonly quarantined: readonly QuarantineCount[]
-  /** The items that were dropped because quarantine had no room. */
+  /** The items that were dropped because quarantine was full. */
   readonly quarantineDropped: readonly QuarantineCount[]
   readonly bytes: JournalBytes
 }

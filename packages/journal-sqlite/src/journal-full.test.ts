@@ -33,7 +33,7 @@ function limitedJournal(morePages: number) {
   return { journal, makeRoom: () => setLimit(1_000_000) }
 }
 
-test('a journal that runs out of room tears no commit, and continues when there is room again', async () => {
+test('a journal that is full leaves no partial commit, and continues when there is space again', async () => {
   for (let morePages = 0; morePages < 16; morePages += 1) {
     const { journal, makeRoom } = limitedJournal(morePages)
     const page = (number: number) => examplePage(number, { count: 300, textLength: 64 })
@@ -97,7 +97,7 @@ function smallDisk(bytes: number): string {
 // Only root can mount a disk. The test with a page limit above covers the same behavior for everyone.
 if (process.getuid?.() === 0) {
   test(
-    'on a full disk no commit is torn, and the journal continues when there is room again',
+    'a full disk leaves no partial commit, and the journal continues when there is space again',
     continuesWhenThereIsRoom,
   )
 }

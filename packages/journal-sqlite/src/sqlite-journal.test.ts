@@ -310,7 +310,7 @@ test('a snapshot has the scopes, the lag of each sink, and the size in bytes', a
   expect(snapshot.bytes.wal).toBeGreaterThan(0)
 })
 
-test('the room is the free space of the disk minus the space that must stay free', async () => {
+test('the space for new records is the free space of the disk minus the space that must stay free', async () => {
   const path = join(temporaryDirectory(), 'journal.db')
   const journal = await openTestJournal({ path, minFreeDiskBytes: 0 })
   expect(await journal.roomBytes()).toBeGreaterThan(0)

@@ -10,7 +10,7 @@ import { temporaryDirectory } from './support/temporary-directory.ts'
 
 const kills = 20
 
-test('a process that is killed during a commit loses no confirmed commit, and tears none', async () => {
+test('a process that is killed during a commit loses no confirmed commit and leaves no partial commit', async () => {
   const path = join(temporaryDirectory(), 'journal.db')
   const records: (readonly AcceptedRecord[])[] = []
   for (let kill = 0; kill < kills; kill += 1) {
@@ -24,7 +24,7 @@ test('a process that is killed during a commit loses no confirmed commit, and te
     while (acknowledged < killAt) await once(lines, 'line')
     await killNow()
 
-    // The lock was released when the process ended.
+    // The lock was released when the process was killed.
     const journal = await openJournal({ path, access: 'collector' })
     const progress = await journal.progress('acme')
     const pages = progress?.auditedToSec ?? 0

@@ -10,7 +10,7 @@ const anyGap: fc.Arbitrary<MarkGap> = fc
   .map(([fromMs, length, reason]) => ({ fromMs, toMs: fromMs + length, reason }))
 
 describe('merged gaps', () => {
-  it('are sorted, disjoint, and have the most serious reason of each millisecond', () => {
+  it('are sorted, disjoint, and have the most serious reason for each millisecond', () => {
     fc.assert(
       fc.property(fc.array(anyGap), (gaps) => {
         const merged = mergeGaps(gaps)

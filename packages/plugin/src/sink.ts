@@ -15,7 +15,8 @@ export interface Sink {
   /**
    * Connects to the destination and creates what is missing there. All other calls go to the session it
    * returns.
-   * - Order: first, and again after the previous session was closed or after an `open` that did not succeed.
+   * - Order: first, and again after the previous session has been closed or after an `open` that did not
+   *   succeed.
    * - Retried: by the engine, with increasing waits, on `retry` and on an exception.
    * - Idempotent: yes. It can run any number of times, and must cope with work that an earlier process left
    *   half done.
@@ -38,8 +39,8 @@ export interface Sink {
 /** The argument of `open`. */
 export interface OpenCall extends Call {
   /**
-   * The last position that the journal recorded for this sink, or null if there is none. It shows a sink with
-   * idempotence `position` that has lost its own position that it is not new.
+   * The last position that the journal recorded for this sink, or null if there is none. A sink with
+   * idempotence `position` that has lost its own position can tell from this that it is not new.
    */
   readonly acknowledged: Position | null
 

@@ -1,7 +1,7 @@
 import { errorAnswer, type SimulatedResponse, type Stamp } from './answers.ts'
 import type { Behaviour, RefusalReason } from './simulator-options.ts'
 
-/** The usual Webex 403, which does not reveal whether a scope, a role or a license is missing. */
+/** The usual Webex 403. It does not say whether a scope, a role or a license is missing. */
 const usual403 =
   'The server understood the request, but refused to fulfill it because the access token is missing required scopes or the user is missing required roles or licenses.'
 

@@ -172,7 +172,7 @@ function outcomeOf(
   return {
     kind: 'accepted',
     ...(refused.length > 0 ? { refused } : {}),
-    // The sink does not know each record's position in the journal.
+    // The sink has no record of each record's position in the journal.
     ...(again.length > 0 ? { again, through: from } : {}),
   }
 }

@@ -172,7 +172,7 @@ describe('the content of a record', () => {
   })
 })
 
-describe('after the journal was lost', () => {
+describe('after the journal is lost', () => {
   test('a key that arrives with a different home replaces its earlier revision', async () => {
     const { session, alias, month } = await places.opened()
     await session.write(

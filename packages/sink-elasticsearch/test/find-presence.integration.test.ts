@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => places.removeAll(), serverStartMs)
 
 describe('a record', () => {
-  test('is present immediately after it was written, before searches find it', async () => {
+  test('is present immediately after it has been written, before searches find it', async () => {
     const { session } = await places.opened({ refreshInterval: '1h' })
     const records = testRecords(3)
     await session.write(testBatch(records.slice(0, 2)))

@@ -64,7 +64,7 @@ describe('after the journal is restored from an older backup', () => {
     await next.close()
   })
 
-  test('a key with a different home is stored once even if the process ended before it wrote anything', async () => {
+  test('a key with a different home is stored once even if the process stopped before it wrote anything', async () => {
     const { session, alias } = await places.opened()
     await session.write(batch(at(0), at(1), other('x')))
     await session.write(batch(at(1), at(2, 'lost'), october))
@@ -118,7 +118,7 @@ describe('a journal that was not restored', () => {
     await next.close()
   })
 
-  test('can be written by two sinks, and the larger position counts', async () => {
+  test('can be written by two sinks, and the larger position is used', async () => {
     const { session, alias } = await places.opened()
     const second = await places.another(alias)
     await session.write(batch(at(0), at(1), other('x')))

@@ -55,7 +55,7 @@ async function makeRealDirectory(path: string, { files }: Layout): Promise<void>
   if ((await files.look(path))?.kind === 'directory') return
   throw new SinkFault(
     'not-a-directory',
-    `move ${path} away: a directory is required there, not a link to one`,
+    `move ${path} to another directory: a directory is required there, not a link to one`,
   )
 }
 
@@ -67,6 +67,6 @@ async function refuseDifferentContent(from: string, to: string, { files }: Layou
   if ((await files.look(to)) === undefined || (await sameContent(files, from, to))) return
   throw new SinkFault(
     'name-taken',
-    `move ${to} away: its content differs from the records that its name identifies`,
+    `move ${to} to another directory: its content differs from the records that its name identifies`,
   )
 }

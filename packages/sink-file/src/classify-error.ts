@@ -19,7 +19,11 @@ export function classifyError(error: unknown): Retry | Failed {
     case 'EROFS':
       return failedAt('read-only', 'mount the file system read-write, or choose another directory', error)
     case 'ENOTDIR':
-      return failedAt('not-a-directory', 'move the file away: a directory is required there', error)
+      return failedAt(
+        'not-a-directory',
+        'move the file to another directory: a directory is required there',
+        error,
+      )
     default:
       return { kind: 'retry', cause: error }
   }

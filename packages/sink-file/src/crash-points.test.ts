@@ -12,7 +12,7 @@ import type { Files } from './files.ts'
 const directory = '/base/records'
 const moments: readonly Moment[] = ['before', 'half', 'after']
 
-/** Two orgs and two homes, with one span ended by its size, one by a flush, and one by the final flush. */
+/** Two orgs and two homes, with one span closed by its size, one by a flush, and one by the final flush. */
 const allKinds = journalModel(
   testRecords(7, (number) => ({
     org: number % 3 === 0 ? 'acme' : 'other',
@@ -43,7 +43,7 @@ interface Crash {
 interface Scenario {
   readonly compress: Compression
   readonly powerCut: boolean
-  /** The reader moves files away once it has seen them. */
+  /** The reader moves files to another directory once it has seen them. */
   readonly moves: boolean
   /** Default: the journal with all kinds of spans. */
   readonly journal?: JournalModel

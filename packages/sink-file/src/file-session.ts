@@ -127,7 +127,7 @@ function unexpectedPosition(from: Position, known: Position, { directory }: Layo
   return new SinkFault(
     'unexpected-position',
     `set the option directory to an empty directory: the journal was restored from a backup and continues after ` +
-      `record ${from.offset}, but ${directory} already has its records up to ${known.offset}, which would be written twice`,
+      `record ${from.offset}, but ${directory} already has its records up to ${known.offset}; they would be written twice`,
   )
 }
 

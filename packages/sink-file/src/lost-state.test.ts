@@ -81,7 +81,7 @@ describe('without its work directory, the sink', () => {
     expect(await publishedRevisions(directory)).toEqual(revisions(0, 40))
   })
 
-  it('continues if readers have moved all files away', async () => {
+  it('continues if readers have moved all files to another directory', async () => {
     const directory = await publishedTwice()
     await removeWork(directory)
     await moveAway(directory)
@@ -93,7 +93,7 @@ describe('without its work directory, the sink', () => {
     expect(await publishedRevisions(directory)).toEqual(revisions(20, 40))
   })
 
-  it('stops if a file has records that were not acknowledged, until that file is moved away', async () => {
+  it('stops if a file has records that were not acknowledged, until that file is moved to another directory', async () => {
     const directory = await publishedTwice()
     await removeWork(directory)
     const acknowledged = journal.position(10)
@@ -207,7 +207,7 @@ describe('with its work directory from an older backup, the sink', () => {
       await rename(join(directory, final), join(directory, '.work', temporary))
     }
     await deliverRest(directory, journal, { acknowledged: journal.position(20) })
-    // A reader had moved that file away.
+    // A reader had moved that file to another directory.
     expect(await publishedRevisions(directory)).toEqual(revisions(10, 40))
   })
 
@@ -228,7 +228,7 @@ describe('with its work directory from an older backup, the sink', () => {
   })
 })
 
-describe('after the journal was restored from a copy, the sink', () => {
+describe('after the journal is restored from a copy, the sink', () => {
   const restored = journalModel(testRecords(15))
   const diverged = journalModel(testRecords(60), journal.position(0).incarnation, 'other')
 
@@ -261,7 +261,7 @@ describe('after the journal was restored from a copy, the sink', () => {
   })
 })
 
-describe('after the journal was replaced by a new one, the sink', () => {
+describe('after the journal is replaced by a new one, the sink', () => {
   async function replaced(): Promise<string> {
     const directory = await publishedTwice()
     expect(await deliverRest(directory, other, { acknowledged: null })).toMatchObject({

@@ -16,7 +16,7 @@ import type { WorkFile, WorkSpan } from './work-span.ts'
  *   moment.
  * 3. Each file is renamed to its place, and the directories are made durable.
  *
- * Data is durable before the intent, so an intent never names a torn file. A rename removes the temporary
+ * Data is durable before the intent, so an intent never names a partial file. A rename removes the temporary
  * file, so a missing one was already published: an intent can be carried out again, and nothing has to record
  * that it was.
  */

@@ -177,7 +177,7 @@ describe('compression', () => {
   )
 })
 
-describe('a process that ends without a flush', () => {
+describe('a process that stops without a flush', () => {
   it('is followed by a process that continues after the published records', async () => {
     const directory = await realDirectory()
     const first = await openIn(directory)
@@ -238,7 +238,7 @@ describe('a file in the directory', () => {
     ['of a different size', (content: Buffer) => content.subarray(1)],
     ['of the same size', (content: Buffer) => Buffer.concat([content.subarray(0, -2), Buffer.from('?\n')])],
   ])(
-    'with different content %s is never overwritten, and publishing continues once it is moved away',
+    'with different content %s is never overwritten, and publishing continues once it is moved to another directory',
     async (_, change) => {
       const content = await publishedOnce()
       const directory = await realDirectory()

@@ -29,7 +29,7 @@ export async function recover(
   if ((await files.look(work))?.kind !== 'directory') {
     throw new SinkFault(
       'not-a-directory',
-      `move ${work} away: a directory is required there, not a link to one`,
+      `move ${work} to another directory: a directory is required there, not a link to one`,
     )
   }
   const stored = await state.read()

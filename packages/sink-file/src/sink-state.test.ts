@@ -45,14 +45,14 @@ describe('the state', () => {
     expect(await sink.check?.(call)).toContainEqual({ level: 'error', code, message: expect.any(String) })
   })
 
-  it('of version 1 is read', async () => {
+  it('of version 1 can still be read', async () => {
     const directory = await realDirectory()
     await writeState(directory, `{"version":1,"position":${JSON.stringify(journal.position(8))},"files":[]}`)
     const { position } = expectOpened(await makeSink(directory).open(openCall()))
     expect(position).toEqual(journal.position(8))
   })
 
-  it('reveals that another process uses the directory, so that nothing is published twice', async () => {
+  it('shows that another process uses the directory, so that nothing is published twice', async () => {
     const directory = await realDirectory()
     const [one, other] = [makeSink(directory), makeSink(directory)]
     const first = await openSession(one)

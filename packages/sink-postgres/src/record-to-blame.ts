@@ -10,7 +10,7 @@ const dataStates = ['22', '23502', '23514', '54']
  */
 const otherStates = ['08', '0A', '25', '28', '40', '42', '53', '55', '57', '58', 'XX001', 'XX002']
 
-/** Returns whether the server rejected a row, which would then fail again. */
+/** Returns whether the server rejected a row. The same row would fail again. */
 export function blamesRecord(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   const state = errorCode(error) ?? ''

@@ -208,7 +208,7 @@ describe('each record has one row', () => {
     expect(new Set(rows.map(({ rank }) => rank))).toEqual(new Set([2]))
   })
 
-  test('when the journal was lost and its successor assigns a different home', async () => {
+  test('when the journal is lost and its successor assigns a different home', async () => {
     const before = await openSink({}, 'journal-1')
     await before.write(makeRecord('a', { home: '2026-11-24' }), makeRecord('b', { home: '2026-11-24' }))
 
@@ -224,7 +224,7 @@ describe('each record has one row', () => {
     ])
   })
 
-  test("when the journal was restored from a copy that does not know a key's home", async () => {
+  test("when the journal is restored from a copy that has no record of a key's home", async () => {
     const trial = await openSink()
     await trial.write(makeRecord('a', { home: '2026-11-24' }), makeRecord('b'))
     trial.rewind()

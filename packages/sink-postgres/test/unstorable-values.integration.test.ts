@@ -139,7 +139,7 @@ describe('extra', () => {
     '"\\ud800"',
     `${'['.repeat(3_000)}${']'.repeat(3_000)}`,
     `${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`,
-  ])('stores a value that jsonb would reject or change as text: %.20s', async (json) => {
+  ])('stores as text a value that jsonb would reject or change: %.20s', async (json) => {
     const trial = await schema.openSink()
     const text = `{"New field":${json}}`
     expect(await trial.write(makeRecord('a', { text }))).toEqual({ kind: 'accepted' })

@@ -11,10 +11,10 @@ export function renderApiBehaviour(): string {
 
 # What each response from the API means
 
-Every response from \`cdr_stream\` is classified by one table; the first row that applies counts. No one outside Cisco knows all responses. What is
-not in Cisco's documentation is in the [facts about the API](api/webex-cdr-api.md), with where it was observed.
+Every response from \`cdr_stream\` is classified by one table; the first matching row applies. No one outside Cisco knows all responses. The
+[facts about the API](api/webex-cdr-api.md) list what Cisco does not document, and where it was observed.
 
-The code is stable. The log has it, together with the remedy, the org, the status, the API's own text (shortened, without secrets) and two
+The code is stable. The log contains it, together with the remedy, the org, the status, the API's own text (shortened, without secrets) and two
 TrackingIDs: the one that each request carries, and the server's. Cisco's support finds a request by either.
 
 ## With an answer

@@ -199,7 +199,7 @@ describe('without headers', () => {
     })
   })
 
-  test('the request times out, which also aborts the transport', async () => {
+  test('the request times out and aborts the transport', async () => {
     const { clock, advance, sleeping } = manualClock()
     const sent = Promise.withResolvers<AbortSignal>()
     const answer = ask(
@@ -357,7 +357,7 @@ describe('an abort ends the request immediately, even if the transport ignores i
     expect(answer).toMatchObject({ ...aborted, answeredAtMs: startMs })
   })
 
-  test('while it splits the page, which then stops', async () => {
+  test('while it splits the page, and stops splitting', async () => {
     const controller = new AbortController()
     const turns: Promise<void>[] = []
     const clock: Clock = {

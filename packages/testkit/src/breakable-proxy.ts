@@ -15,7 +15,7 @@ export interface ServerPort {
   readonly host?: string
 }
 
-/** A TCP proxy in front of a server, which a certification breaks instead of the server. */
+/** A TCP proxy in front of a server. A certification breaks the proxy instead of the server. */
 export interface BreakableProxy extends AsyncDisposable {
   /** The port that the sink connects to, on `127.0.0.1`. */
   readonly port: number

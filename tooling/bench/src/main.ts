@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { startElasticsearch, startPostgres } from '@cdrstream-internal/services'
 import { benchCommit } from './commit-page.ts'
 import { benchFetch } from './fetch-page.ts'
+import { benchHttp } from './http-overhead.ts'
 import { benchManyOrgs } from './many-orgs.ts'
 import { holds, type Ratio } from './measure.ts'
 import { benchNormalize } from './normalize-page.ts'
@@ -47,6 +48,8 @@ try {
       records: async () => 0,
     }),
   ]
+  process.stderr.write('HTTP …\n')
+  const http = await benchHttp(page, directory)
   process.stderr.write('Postgres …\n')
   {
     await using postgres = await startPostgres()
@@ -61,7 +64,7 @@ try {
     await using elasticsearch = await startElasticsearch({ heapMegabytes: 1_024 })
     ratios.push(...(await benchElasticsearch(pages, elasticsearch.url)))
   }
-  const report = writeReport(ratios, memory, manyOrgs, {
+  const report = writeReport(ratios, memory, manyOrgs, http, {
     node: process.version,
     processors: `${cpus().length} × ${cpus()[0]?.model.trim()}`,
     memoryGiB: Math.round(totalmem() / 2 ** 30),
@@ -69,7 +72,8 @@ try {
   })
   process.stdout.write(report)
   await writeFile(reportFile, report)
-  if (!ratios.every(holds) || !memory.every((run) => run.holds) || !manyOrgs.holds) process.exitCode = 1
+  if (!ratios.every(holds) || !memory.every((run) => run.holds) || !manyOrgs.holds || !http.holds)
+    process.exitCode = 1
 } finally {
   await rm(directory, { recursive: true, force: true })
 }

@@ -31,6 +31,8 @@ export interface RunSink {
   readonly name: string
   /** The sink's configuration, as one line of YAML. */
   readonly yaml: string
+  /** Further sections of the configuration, in YAML. Default: none. */
+  readonly sections?: string
   /** Returns how many records the sink has. */
   records(): Promise<number>
 }
@@ -38,6 +40,8 @@ export interface RunSink {
 /** The throughput and memory of `cdrstream run`. */
 export interface RunSpeed extends RunMemory {
   readonly recordsPerSecond: number
+  /** The processor time per page after the warm-up, in milliseconds. */
+  readonly processorMs: number
 }
 
 /** Measures `cdrstream run` while pages of 5,000 new records arrive one after another. */
@@ -54,6 +58,7 @@ webex:
   baseUrl: ${server.baseUrl}
   initialRequests: { count: 1, per: 1s }
   pageRequests: { count: 10, per: 1s }
+${sink.sections ?? ''}
 `,
   )
   const run = spawn(process.execPath, [bin, 'run', '--config', file], {
@@ -62,14 +67,19 @@ webex:
   try {
     await setTimeout(warmUpMs)
     const before = await sink.records()
+    const pagesBefore = server.served().pages
+    const processorBeforeMs = await processorMsOf(run)
     const fromMs = performance.now()
     await setTimeout(forMs)
     const recordsPerSecond = ((await sink.records()) - before) / ((performance.now() - fromMs) / 1_000)
+    const processorMs =
+      ((await processorMsOf(run)) - processorBeforeMs) / (server.served().pages - pagesBefore)
     const peakMb = await peakResidentMb(run)
     run.kill('SIGTERM')
     await once(run, 'exit')
     const { pages, records } = server.served()
-    return { sink: sink.name, peakMb, pages, records, recordsPerSecond, holds: peakMb <= goalMb }
+    const holds = peakMb <= goalMb
+    return { sink: sink.name, peakMb, pages, records, recordsPerSecond, processorMs, holds }
   } finally {
     run.kill('SIGKILL')
     await server.close()
@@ -82,4 +92,15 @@ async function peakResidentMb(child: ChildProcess): Promise<number> {
   const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1]
   if (kilobytes === undefined) throw new Error('the benchmark can measure memory only on Linux')
   return Math.round((Number(kilobytes) * 1_024) / 1e6)
+}
+
+/** Returns the processor time that the process has used, in milliseconds. */
+async function processorMsOf(child: ChildProcess): Promise<number> {
+  const stat = await readFile(`/proc/${child.pid}/stat`, 'utf8')
+  // The name in parentheses can contain spaces. The times are in hundredths of a second.
+  const [user, system] = stat
+    .slice(stat.lastIndexOf(')') + 2)
+    .split(' ')
+    .slice(11, 13)
+  return (Number(user) + Number(system)) * 10
 }

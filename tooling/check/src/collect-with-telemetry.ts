@@ -9,7 +9,7 @@ const longestMs = 60_000
 /** What the exporter prints once it has exported everything. */
 const lastExport = 'exporter shut down'
 
-/** The setup from docs/commands.md, with a different exporter. */
+/** The setup from docs/operations.md, with a different exporter. */
 const setUp = `
 import { metrics } from '@opentelemetry/api'
 import { ConsoleMetricExporter, MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics'

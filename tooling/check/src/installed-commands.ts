@@ -129,7 +129,7 @@ function startDemo(machine: Machine): AsyncDisposable & { readonly passed: Promi
     console.log(`cdrstream demo: ${result}`)
     if (code !== 0) throw new Error(`demo: expected code 0, found ${code}`)
   })
-  // Awaited at the end. Until then, a rejection must not end the process.
+  // Awaited at the end. Until then, a rejection must not terminate the process.
   passed.catch(() => {})
   return { passed, [Symbol.asyncDispose]: () => stop(child) }
 }

@@ -227,7 +227,7 @@ describe('a user without write access', () => {
     expect(output).toContain('npm run cdrstream')
   })
 
-  test('and without a home directory needs neither if nothing must be downloaded', async () => {
+  test('and without a home directory can still run the tools if nothing has to be downloaded', async () => {
     const print = `
       ${unprivileged}
       const { findToolchain } = await import(module('toolchain.mjs'))

@@ -5,6 +5,7 @@ import { deliveryMutants } from './mutants/delivery.ts'
 import { elasticsearchMutants } from './mutants/elasticsearch.ts'
 import { engineMutants } from './mutants/engine.ts'
 import { fileMutants } from './mutants/file.ts'
+import { httpMutants } from './mutants/http.ts'
 import { identityMutants } from './mutants/identity.ts'
 import { journalMutants } from './mutants/journal.ts'
 import { markMutants } from './mutants/marks.ts'
@@ -37,5 +38,6 @@ export const allMutants: readonly Mutant[] = [
   ...personalDataMutants,
   ...markMutants,
   ...trustMutants,
+  ...httpMutants,
   ...stateMutants,
 ]

@@ -26,7 +26,7 @@ import {
 } from '../src/simulated/simulated-records.ts'
 import { writeRecords } from '../src/write-records.ts'
 
-/** The page uses `cdr`. The tests use separate aliases. */
+/** The recipes page uses the alias `cdr`. The tests use aliases of their own. */
 const samplePrefix = 'cdr-recipes-sample'
 const simulatedPrefix = 'cdr-recipes-simulated'
 /** The state while records are still arriving. */

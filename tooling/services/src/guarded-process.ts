@@ -16,7 +16,7 @@ export interface GuardedCommand {
   readonly log: string
 }
 
-/** A server process. It ends with the process that started it, even if that process crashes. */
+/** A server process. It stops with the process that started it, even if that process crashes. */
 export class GuardedProcess {
   readonly #guard: ChildProcess
   readonly #lines: AsyncIterator<string>

@@ -12,7 +12,7 @@ import { isAlive, processTree } from '../src/process-tree.ts'
 import { sharedElasticsearchUrl, sharedPostgresUrl } from '../src/shared-services.ts'
 
 test.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)(
-  'a run ended by %s leaves no server and no directory behind',
+  'a run stopped by %s leaves no server and no directory behind',
   async (signal) => {
     const temporary = mkdtempSync(join(tmpdir(), 'cdrstream-services-'))
     chmodSync(temporary, 0o755)

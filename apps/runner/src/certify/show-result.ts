@@ -28,5 +28,5 @@ function verdict({ certified, failed, notRun }: Pick<SinkReport, 'certified' | '
   if (failed > 0) return 'not certified'
   return notRun === 0
     ? 'not certified: no check applies'
-    : 'not fully certified: the lines above say what the checks that were not run need'
+    : 'not fully certified: some checks were not run; the lines above show what each of them needs'
 }

@@ -227,7 +227,7 @@ describe('nothing is stored and no secret is shown', () => {
     expect(text()).not.toMatch(secrets)
   })
 
-  test('if the user stops it or the input ends', async () => {
+  test('if the user cancels the login or the input ends', async () => {
     await simulate()
     const { shown, stop, ended } = start()
     await shown

@@ -21,12 +21,13 @@ import { Reloader } from '../reload/reloader.ts'
 import { renameOrgs } from '../rename-orgs.ts'
 import { pollRequests } from '../requests/poll-requests.ts'
 import { RequestExecutor } from '../requests/request-executor.ts'
-import { observeSignIns } from '../sign-in/sign-in-telemetry.ts'
 import { waitForRenewals } from '../sign-in/wait-for-renewals.ts'
 import { amountLeft } from '../states/amount-left.ts'
 import { reportStates } from '../states/report-states.ts'
 import { StateBoard } from '../states/state-board.ts'
 import { stopSignal } from '../stop-signal.ts'
+import { observeCollector } from '../telemetry/observe-collector.ts'
+import { readTelemetryVariables, type TelemetryReading } from '../telemetry/telemetry-variables.ts'
 import type { Terminal } from '../terminal.ts'
 import { readVersion } from '../version.ts'
 import { SinkWatch } from '../watchdog/sink-watch.ts'
@@ -48,16 +49,25 @@ export async function run(options: RunOptions, terminal: Terminal): Promise<Exit
   using stopping = stopSignal(terminal, { hangup: 'nothing' })
   using hangups = new Hangups(terminal)
   const loaded = await loadToCollect({ file: options.config, builtInSinks, variable: terminal.variable })
-  const lines = [...(loaded.kind === 'problems' ? loaded.lines : []), ...networkProblems(terminal.variable)]
+  const telemetry = readTelemetryVariables(terminal.variable)
+  const lines = [
+    ...(loaded.kind === 'problems' ? loaded.lines : []),
+    ...networkProblems(terminal.variable),
+    ...telemetry.problems,
+  ]
   for (const line of lines) terminal.say(line)
   if (loaded.kind === 'problems' || lines.length > 0) return exitCodes.usage
   // Awaited here, so that signals are handled until the end.
-  return await collect(loaded.configuration, options, terminal, { stopping: stopping.signal, hangups })
+  return await collect(loaded.configuration, options, telemetry, terminal, {
+    stopping: stopping.signal,
+    hangups,
+  })
 }
 
 async function collect(
   loaded: CollectConfiguration,
   options: RunOptions,
+  telemetry: TelemetryReading,
   terminal: Terminal,
   { stopping, hangups }: { readonly stopping: AbortSignal; readonly hangups: Hangups },
 ): Promise<ExitCode> {
@@ -65,7 +75,11 @@ async function collect(
   const configuration = new CurrentConfiguration(loaded)
   const platform = createNodePlatform()
   const version = readVersion()
-  const words = new LiveWords([...secretsOf(configuration), ...proxySecrets(terminal.variable)])
+  const words = new LiveWords([
+    ...secretsOf(configuration),
+    ...proxySecrets(terminal.variable),
+    ...telemetry.secrets,
+  ])
   const log = createLogger({ level: logLevel, pretty: terminal.errorIsTerminal, words: words.words })
   const setups = new CollectorSetups(loaded, {
     platform,
@@ -80,16 +94,23 @@ async function collect(
     return opened.exitCode
   }
   const { journal, tightened } = opened
+  const board = new StateBoard()
+  const means = { journal, signIns, clock: platform.clock, board, version, log, stopping }
+  const started = await observeCollector({ configuration, settings: telemetry.settings, ...means })
+  if (started.kind === 'problem') {
+    terminal.say(started.line)
+    await journal.close()
+    return exitCodes.usage
+  }
+  await using observed = started.observed
   sayFiles(configuration, tightened, log)
   using _ = terminal.onCrash((error) => {
     log.error('cdrstream failed', { error })
     terminal.exit(exitCodes.failed)
   })
-  using _observed = observeSignIns(signIns, platform.clock.nowMs)
   sayStart(configuration, version, log)
   await renameOrgs(configuration.orgs, journal, log)
   using watch = new SinkWatch(loaded.sinks, terminal.errorIsTerminal)
-  const board = new StateBoard()
   const engine = startEngine({
     orgs: setups.orgs,
     sinks: setups.sinks,
@@ -97,7 +118,8 @@ async function collect(
     platform,
     log,
     journal,
-    observer: board,
+    observer: observed.observer,
+    ...(observed.activity && { activity: observed.activity }),
     words: words.words,
     mode: once ? 'once' : 'continuous',
     ...(timeout !== undefined && { timeoutMs: timeout }),
@@ -119,8 +141,11 @@ async function collect(
   const reload = once ? undefined : () => reloader.reload()
   const end = await ended(engine, journal, configuration, { log, platform, board, reload })
   const exitCode = once && !stopping.aborted ? exitCodeOfOnce(end) : exitCodes.done
-  if (!(await waitForRenewals(setups.renewing, givingUp))) {
-    log.warn('token endpoint is not responding; not waiting for it')
+  const isClosed = await observed.close()
+  if (!isClosed) log.warn('metrics and traces of the last seconds could not be sent')
+  const isRenewed = await waitForRenewals(setups.renewing, givingUp)
+  if (!isRenewed) log.warn('token endpoint is not responding; not waiting for it')
+  if (!isClosed || !isRenewed) {
     // The pending request would keep the process running.
     terminal.exit(exitCode)
   }

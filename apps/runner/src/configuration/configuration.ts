@@ -1,6 +1,7 @@
 import type { FieldPolicy, Terms } from '@cdrstream/core'
 import type { FileWarning } from '@cdrstream/core/file-trust'
 import type { CheckedSink } from '../sinks/check-sink-options.ts'
+import type { Certificate } from './read-certificate.ts'
 import type { Secret } from './secret.ts'
 
 /** The part of a configuration that every command needs: checked, with all defaults and absolute paths. */
@@ -9,6 +10,8 @@ export interface Configuration {
   readonly orgs: readonly OrgConfiguration[]
   readonly journal: JournalConfiguration
   readonly sinkNames: readonly string[]
+  /** Undefined: no HTTP server. */
+  readonly http?: HttpConfiguration | undefined
   /** Additional hosts, besides Webex's, that may receive tokens and secrets: `host` or `host:port`. */
   readonly allowedHosts: readonly string[]
   readonly terms: Terms
@@ -25,6 +28,8 @@ export interface SignInConfiguration extends Configuration {
 /** A configuration that is complete enough to collect and deliver. */
 export interface CollectConfiguration extends SignInConfiguration {
   readonly sinks: readonly SinkConfiguration[]
+  /** What `http.tls` names. */
+  readonly certificate: Certificate | undefined
   /** The secrets in the sinks' `options` and `fields`, which must not be printed. */
   readonly sinkSecrets: readonly Secret[]
   /** Files of this configuration that other users can change, or whose secrets they can read. */
@@ -73,6 +78,21 @@ export interface JournalConfiguration {
   readonly keepMs: number
   readonly maxBytes: number
   readonly minFreeDiskBytes: number
+}
+
+/** The HTTP server. */
+export interface HttpConfiguration {
+  /** An IP address or a host name, in lower case. */
+  readonly host: string
+  /** 0: any free port. */
+  readonly port: number
+  /** Undefined only on a loopback address. */
+  readonly token?: Secret
+  readonly tls?: { readonly certPath: string; readonly keyPath: string }
+  /** Whether a proxy in front terminates TLS. */
+  readonly behindProxy: boolean
+  /** Further names by which clients reach the server, in lower case: `host` or `host:port`. */
+  readonly allowedHosts: readonly string[]
 }
 
 export interface SinkConfiguration {

@@ -1,5 +1,11 @@
 import { apiHosts } from './api-hosts.ts'
-import type { Configuration, JournalConfiguration, OrgAuth, OrgConfiguration } from './configuration.ts'
+import type {
+  Configuration,
+  HttpConfiguration,
+  JournalConfiguration,
+  OrgAuth,
+  OrgConfiguration,
+} from './configuration.ts'
 import { regionAddress, tokenAddress } from './region-address.ts'
 import type { ShapedOrg } from './schema/orgs-schema.ts'
 import type { ShapedSink } from './schema/sinks-schema.ts'
@@ -11,18 +17,20 @@ export interface Sections {
   readonly orgs: readonly ShapedOrg[]
   readonly journal: JournalConfiguration
   readonly sinks: readonly ShapedSink[]
+  readonly http: HttpConfiguration | null
   readonly webex: WebexConfiguration
 }
 
 /** Joins the sections. Settings that an org omits come from `webex`. */
 export function joinConfiguration(
-  { orgs, journal, sinks, webex }: Sections,
+  { orgs, journal, sinks, http, webex }: Sections,
   baseDirectory: string,
 ): Configuration {
   return {
     orgs: orgs.map((org) => joinOrg(org, orgs, webex)),
     journal,
     sinkNames: sinks.map(({ name }) => name),
+    ...(http !== null && { http }),
     allowedHosts: webex.allowedHosts,
     terms: webex.terms,
     baseDirectory,

@@ -74,7 +74,7 @@ function examples(): readonly Example[] {
   return [...ofDocuments, ...templates]
 }
 
-const sections = ['orgs', 'journal', 'sinks', 'webex']
+const sections = ['orgs', 'journal', 'sinks', 'http', 'webex']
 const isWhole = ({ text }: Example) => /^orgs:/m.test(text) && /^sinks:/m.test(text)
 const isPart = ({ text }: Example) => Object.keys(parse(text) ?? {}).some((key) => sections.includes(key))
 
@@ -88,7 +88,7 @@ describe('the documentation', () => {
   })
 
   test.each(whole)(
-    'names the schema in the first line of the example in $where, which fits it',
+    'has a complete example in $where that names the schema in its first line and fits it',
     ({ text }) => {
       expect(text.split('\n')[0]).toBe(schemaComment)
       expect(wrongPlaces(text)).toEqual([])

@@ -5,6 +5,7 @@ import type { CollectConfiguration, Configuration, SignInConfiguration } from '.
 import type { Path } from './place.ts'
 import { type PlacedProblem, type Problem, problemLine } from './problem.ts'
 import { readAuthorities } from './read-authorities.ts'
+import { readCertificate } from './read-certificate.ts'
 import { type ConfigurationDocument, type DocumentSource, readDocument } from './read-document.ts'
 import { type BaseReading, readBase } from './sections/read-base.ts'
 import { readSinks } from './sections/read-sinks.ts'
@@ -30,14 +31,16 @@ export async function loadToCollect(source: SinkSource): Promise<Loaded<CollectC
   const base = readBase(plain, baseDirectory)
   const sinks = await readSinks(plain, base.sinks, source.builtInSinks, baseDirectory)
   const authorities = readAuthorities(plain, baseDirectory)
+  const certificate = readCertificate(plain, baseDirectory)
   const complete = (value: Configuration): CollectConfiguration => ({
     ...value,
     authorities: authorities.pem,
+    certificate: certificate.value,
     sinks: sinks.value,
     sinkSecrets: sinks.secrets,
     fileWarnings: warnOfFiles([...files, ...otherFiles(plain, baseDirectory)]),
   })
-  const problems = [base, sinks, authorities].flatMap((part) => part.problems)
+  const problems = [base, sinks, authorities, certificate].flatMap((part) => part.problems)
   return loaded(document, base, complete, [
     ...problems,
     ...checkDirectories(plain, baseDirectory),
@@ -47,7 +50,7 @@ export async function loadToCollect(source: SinkSource): Promise<Loaded<CollectC
 
 /** Loads a configuration to sign in. Sinks are not loaded, and nothing needs to be writable. */
 export function loadToSignIn(source: DocumentSource): Loaded<SignInConfiguration> {
-  const document = readDocument(source, isOfSink)
+  const document = readDocument(source, (path) => isOfSink(path) || isHttpToken(path))
   if (document.kind === 'problems') return refused(document.problems)
   const { plain, baseDirectory } = document
   const base = readBase(plain, baseDirectory)
@@ -58,7 +61,7 @@ export function loadToSignIn(source: DocumentSource): Loaded<SignInConfiguration
 
 /** Loads a configuration to read the journal. Secrets need not be set. */
 export function loadToLook(source: DocumentSource): Loaded<Configuration> {
-  const document = readDocument(source, (path) => isOfSink(path) || isOfAuth(path))
+  const document = readDocument(source, (path) => isOfSink(path) || isOfAuth(path) || isHttpToken(path))
   if (document.kind === 'problems') return refused(document.problems)
   const base = readBase(document.plain, document.baseDirectory)
   return loaded(document, base, (value) => value, base.problems)
@@ -66,6 +69,11 @@ export function loadToLook(source: DocumentSource): Loaded<Configuration> {
 
 function isOfSink([section, , key]: Path): boolean {
   return section === 'sinks' && (key === 'options' || key === 'fields')
+}
+
+/** Only the collector serves HTTP. */
+function isHttpToken([section, key]: Path): boolean {
+  return section === 'http' && key === 'token'
 }
 
 function isOfAuth([section, , key]: Path): boolean {

@@ -30,7 +30,7 @@ const parameter =
  */
 function passwords(text: string): readonly string[] {
   const written = [...text.matchAll(/\/\/[^:@/\s]*:(\S+)@/g), ...text.matchAll(parameter)]
-  // Whether a semicolon ends the password depends on the format, so both readings count.
+  // Whether a semicolon ends the password depends on the format, so both readings are treated as secrets.
   const whole = written.map(([, password = '']) => password)
   const texts = whole.flatMap((password) => [password, unquoted(password.split(';', 1)[0] ?? '')])
   return texts.flatMap((password) => [password, decoded(password)])

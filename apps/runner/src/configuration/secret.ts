@@ -30,8 +30,8 @@ export class Secret {
 }
 
 /**
- * Returns all secrets that this process has read. Needed for an error that ends the process, which can occur
- * where the configuration is not available.
+ * Returns all secrets that this process has read. Needed for an error that terminates the process. It can
+ * occur where the configuration is not available.
  */
 export function secretsRead(): readonly string[] {
   return [...read]

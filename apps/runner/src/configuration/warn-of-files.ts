@@ -7,16 +7,18 @@ import { isPathText } from './schema/leaf.ts'
 import { listAt, valueAt } from './value-at.ts'
 
 /**
- * Returns the files that the collector trusts or runs: the CA certificates in `webex.ca`, and sinks that are
- * files.
+ * Returns the files that the collector trusts or runs: the CA certificates in `webex.ca`, the certificate and
+ * key in `http.tls`, and sinks that are files.
  */
 export function otherFiles({ value }: PlainValue, baseDirectory: string): readonly GivenFile[] {
   const modules = listAt(value, ['sinks'])
     .map((sink) => valueAt(sink, ['use']))
     .filter((use) => typeof use === 'string' && isPath(use))
-  return [valueAt(value, ['webex', 'ca']), ...modules].flatMap((path) => {
+  const key = valueAt(value, ['http', 'tls', 'key'])
+  const others = [valueAt(value, ['webex', 'ca']), valueAt(value, ['http', 'tls', 'cert']), ...modules]
+  return [key, ...others].flatMap((path) => {
     const situation = isPathText(path) ? lookAtGivenFile(resolve(baseDirectory, path)) : undefined
-    return situation === undefined ? [] : [{ ...situation, isSecret: false }]
+    return situation === undefined ? [] : [{ ...situation, isSecret: path === key }]
   })
 }
 

@@ -71,7 +71,7 @@ test.each([
   ['https://analytics-calling.webexapis.com:444/v1'],
   ['http://analytics-calling.webexapis.com/v1'],
   ['https://user@analytics-calling.webexapis.com/v1'],
-])('tokens are not sent to %s, which is reported in one line', async (url) => {
+])('tokens are not sent to %s, and one line reports this', async (url) => {
   const problems = await problemsOf(`{ baseUrl: "${url}", allowedHosts: [relay.example] }`)
   expect(problems).toEqual([expect.stringMatching(/^webex\.baseUrl: expected /)])
 })
@@ -88,7 +88,7 @@ test.each([
   ['empty.pem', ''],
   ['key.pem', '-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n'],
   ['damaged.pem', '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n'],
-])('webex.ca cannot be %s, which is reported in one line', async (name, content) => {
+])('webex.ca cannot be %s, and one line reports this', async (name, content) => {
   if (content !== null) writeFileSync(join(directory, name), content)
   expect(await problemsOf(`{ ca: ./${name} }`)).toEqual([expect.stringMatching(/^webex\.ca: expected /)])
 })

@@ -5,7 +5,7 @@ import type { Secret } from './secret.ts'
 
 /** Returns a function that hides the secrets of a configuration, and any additional secrets, in text. */
 export function wordsOf(
-  configuration: Pick<CollectConfiguration, 'orgs' | 'sinkSecrets'>,
+  configuration: Pick<CollectConfiguration, 'orgs' | 'sinkSecrets' | 'http'>,
   others: readonly Secret[] = [],
 ): Words {
   return createWords([...secretsOf(configuration), ...others].map((secret) => secret.reveal()))
@@ -15,6 +15,8 @@ export function wordsOf(
 export function secretsOf({
   orgs,
   sinkSecrets,
-}: Pick<CollectConfiguration, 'orgs' | 'sinkSecrets'>): readonly Secret[] {
-  return [...orgs.flatMap(({ auth }) => authSecrets(auth)), ...sinkSecrets]
+  http,
+}: Pick<CollectConfiguration, 'orgs' | 'sinkSecrets' | 'http'>): readonly Secret[] {
+  const httpSecrets = http?.token === undefined ? [] : [http.token]
+  return [...orgs.flatMap(({ auth }) => authSecrets(auth)), ...sinkSecrets, ...httpSecrets]
 }

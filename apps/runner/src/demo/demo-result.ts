@@ -10,7 +10,7 @@ export interface DemoResult {
   readonly records: string
 }
 
-/** Returns the problems in a demo's result, which is empty if all guarantees were met. */
+/** Returns the problems in a demo's result: an empty list if all guarantees were met. */
 export function troubles({ comparison, unread, violations }: DemoResult): readonly string[] {
   return [
     unread > 0 &&

@@ -57,7 +57,7 @@ test('a doctor that is killed while it waits for the response delays a collector
 test('a request that the journal cannot record is not sent', async () => {
   const { kept, options } = place()
   const full = async () => {
-    throw new JournalFullError('no room')
+    throw new JournalFullError('full')
   }
   const asked = await askOnce({ ...options, journal: { ...options.journal, changeBudget: full } }, never)
 

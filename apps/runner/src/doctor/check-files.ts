@@ -55,7 +55,7 @@ function judgeToken(path: string): readonly Result[] {
 }
 
 const remedy =
-  'The collector does not use this token. If the file is not yours, move it away and sign in again (with `cdrstream login`, or for a service app with a new refresh token).'
+  'The collector does not use this token. If the file is not yours, move it to another directory and sign in again (with `cdrstream login`, or for a service app with a new refresh token).'
 
 /** Returns undefined for a file that cannot be examined. The check that needs the file reports the reason. */
 function look(path: string, stat: (path: string) => Stats): Stats | undefined {

@@ -40,6 +40,6 @@ export function orgChecks({ name }: Pick<OrgConfiguration, 'name'>, results: Org
 }
 
 function sharing({ name }: OrgConfiguration, first: OrgConfiguration): OrgResults {
-  const words = `it has the same token as ${first.name}, for which the request was sent; --org ${name} sends it for this org`
+  const words = `this org shares a token with ${first.name}, and the request was sent for ${first.name}; to check this org instead, use --org ${name}`
   return allNotChecked('shared-credential', words)
 }

@@ -103,7 +103,7 @@ function judgeNames(orgs: readonly OrgConfiguration[], known: readonly string[])
   return [
     warning(
       'org-may-be-renamed',
-      `${unknown.join(', ')} is not in the journal, which has ${missing.join(', ')} instead, which is not configured`,
+      `not in the journal: ${unknown.join(', ')}; in the journal but not configured: ${missing.join(', ')}`,
       'If an org was renamed, set its `formerly` to the old name before you start the collector. Otherwise, its records are read and delivered again under the new name.',
     ),
   ]
@@ -126,7 +126,7 @@ const remedies: Readonly<Record<JournalOpenCode, string>> = {
   locked: 'Another program, such as a SQLite browser, has the file open. Close it and run doctor again.',
   'not-found': 'The running collector is creating it. Run doctor again.',
   damaged:
-    'Check that journal.path names the right file. If it does, stop the collector, and restore the file from a backup or move it away with its -wal and -shm files. With a new journal, the collector reads again what Webex still has (12 hours). Postgres and Elasticsearch still show each record once. Files may contain some records twice.',
+    'Check that journal.path names the right file. If it does, stop the collector, and restore the file from a backup, or move it to another directory together with its -wal and -shm files. With a new journal, the collector reads again what Webex still has (12 hours). Postgres and Elasticsearch still show each record once. Files may contain some records twice.',
   'newer-schema': 'Run the newest cdrstream that has been used on this journal; an older one cannot read it.',
   'older-schema': 'The running collector is an older version. Restart it with this one.',
   'not-writable':
@@ -134,6 +134,6 @@ const remedies: Readonly<Record<JournalOpenCode, string>> = {
   'no-access':
     'Run doctor as the user that runs the collector. If you did, check that this user owns the directory, the file and its .lock.',
   untrusted:
-    'Whoever can write these files decides what is delivered. Make sure that they are yours before you change their owner or mode. If they are not, move them away: with a new journal, the collector reads again what Webex still has (12 hours).',
+    'Whoever can write these files decides what is delivered. Make sure that they are yours before you change their owner or mode. If they are not, move them to another directory: with a new journal, the collector reads again what Webex still has (12 hours).',
   'old-sqlite': 'Use a newer Node from nodejs.org (24.15 or later): the SQLite in this one can damage files.',
 }

@@ -192,8 +192,8 @@ async function examineOrgs(
       signal,
     )
   } finally {
-    // A refresh token that arrives after this process ends would be lost, and another process can renew it as
-    // soon as the lock is free.
+    // A refresh token that arrives after this process exits would be lost, and another process can renew it
+    // as soon as the lock is free.
     await Promise.all([...signIns.values()].map((signIn) => signIn.idle()))
     await journal.close()
   }
@@ -201,7 +201,7 @@ async function examineOrgs(
 
 function waitingLine(name: string, freeInMs: number | null): string {
   const when = freeInMs === null ? 'soon' : `in ${showSpan(Math.ceil(freeInMs / 1_000))}`
-  return `org ${name}: waiting for the next request, which is available ${when} (to skip the wait: --no-wait)`
+  return `org ${name}: waiting for the next request, available ${when} (to skip the wait: --no-wait)`
 }
 
 /** The checks already report everything. */

@@ -23,7 +23,7 @@ export function judgeAnswer(answered: Answered): OrgResults {
   const { answer, sentAtMs, host } = answered
   const { answeredAtMs } = answer
   const reached = {
-    ...allNotChecked('not-told', 'the response does not reveal it'),
+    ...allNotChecked('not-told', 'this cannot be determined from this response'),
     connection: ok('answered', `${host} answers`),
     clock: clockOf(answer, sentAtMs),
     limits: ok('limit-kept', "Webex accepted this minute's request"),
@@ -45,7 +45,7 @@ export function judgeAnswer(answered: Answered): OrgResults {
         ...reached,
         ...notTold(
           'limited',
-          'Webex answered 429, which reveals nothing about this',
+          'Webex answered 429; this cannot be determined from that response',
           'token',
           'scope',
           'role',
@@ -134,7 +134,7 @@ function refused(answer: RefusedAnswer, clock: Result): Partial<OrgResults> {
     case 'region':
       return {
         region: found,
-        ...notTold('other-region', 'only the right region can reveal it', 'token', 'scope', 'role'),
+        ...notTold('other-region', 'this can only be checked in the right region', 'token', 'scope', 'role'),
       }
     case 'window':
       // A clock that is off by hours is the reason, and the only thing to fix.

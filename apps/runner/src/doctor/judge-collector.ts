@@ -44,10 +44,7 @@ function judgeReading({ reported, progress, terms, nowMs }: CollectorKnows): Res
   const silentMs = terms.stream.settleMs + 10 * terms.initialRequests.perMs
   const edgeMs = progress === undefined ? 0 : coverageEdgeSec(progress.coverage, progress.originSec) * 1_000
   if (nowMs - edgeMs <= silentMs) {
-    return ok(
-      'collector-reads',
-      `the running collector has read up to ${isoTime(edgeMs)}, which shows that this works`,
-    )
+    return ok('collector-reads', `the running collector has read up to ${isoTime(edgeMs)}, so this works`)
   }
   const since = progress === undefined ? 'yet' : `newer than ${showSpan((nowMs - edgeMs) / 1_000)} yet`
   return warning(
@@ -85,7 +82,7 @@ function judgeStored(signIn: SignInStatus): Result {
       return problem(
         'token-file-not-understood',
         'the stored sign-in cannot be read',
-        'Run doctor as the user that runs the collector. If you did, the file in `sign-in` beside the journal is damaged: move it away and sign in again (with `cdrstream login`, or for a service app with a new refresh token).',
+        'Run doctor as the user that runs the collector. If you did, the file in `sign-in` beside the journal is damaged: move it to another directory and sign in again (with `cdrstream login`, or for a service app with a new refresh token).',
       )
   }
 }

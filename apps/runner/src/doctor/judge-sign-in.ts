@@ -11,7 +11,7 @@ export function judgeSignIn(signIn: Pick<SignIn, 'state'>, nowMs: number): Resul
       return warning(
         'token-not-renewable',
         'Webex accepts the access token, but it cannot be renewed: a personal access token expires after 12 hours',
-        'It is enough for a first look. To keep collecting, create a service app or an integration at developer.webex.com (My Webex Apps), and set auth to its clientId, clientSecret and refreshToken.',
+        'It is enough to try cdrstream. To keep collecting, create a service app or an integration at developer.webex.com (My Webex Apps), and set auth to its clientId, clientSecret and refreshToken.',
       )
     case 'renewing':
       return refreshTokenEnd(daysLeft(refreshTokenEndsAtMs, nowMs))

@@ -32,8 +32,8 @@ export function readGivenFile(path: string): {
 }
 
 /**
- * Returns the situation of a file that is read elsewhere, such as a module, or undefined if it does not
- * exist.
+ * Returns the path, permissions and directories of a file that other code reads, such as a module, or
+ * undefined if it does not exist.
  */
 export function lookAtGivenFile(path: string): FileSituation | undefined {
   const file = statSync(path, { throwIfNoEntry: false })

@@ -81,7 +81,7 @@ export function addSimulate(program: Command, action: CommandAction): void {
     )
     .optionsGroup('Unknown behaviour of the real API:')
     .addOption(
-      new Option('--empty <form>', 'the response without records').choices([
+      new Option('--empty <form>', 'the response to a window without records').choices([
         'empty-list',
         'not-found',
         'no-content',

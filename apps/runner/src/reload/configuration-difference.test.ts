@@ -95,6 +95,7 @@ const changes: readonly (readonly [title: string, from: string | RegExp, to: str
     { settings: ['journal.keep', 'journal.maxBytes'] },
   ],
   ['the path of the journal', './data/cdrstream.db', './other.db', { needRestart: ['journal.path'] }],
+  ['the HTTP server', 'journal:', 'http: { port: 9465 }\njournal:', { needRestart: ['http'] }],
   [
     'terms of the API',
     'journal:',

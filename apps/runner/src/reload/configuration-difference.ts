@@ -22,7 +22,7 @@ export interface ConfigurationDifference {
 /** What decides whether an org, a sink or a setting has changed. */
 type Compared = Pick<
   CollectConfiguration,
-  'orgs' | 'sinks' | 'journal' | 'terms' | 'allowedHosts' | 'authorities'
+  'orgs' | 'sinks' | 'journal' | 'http' | 'certificate' | 'terms' | 'allowedHosts' | 'authorities'
 >
 
 /** Returns what changes between the configuration that is running and a new one. */
@@ -34,6 +34,7 @@ export function configurationDifference(before: Compared, after: Compared): Conf
     settings: journal.filter((key) => key !== 'journal.path'),
     needRestart: [
       ...journal.filter((key) => key === 'journal.path'),
+      ...(httpText(before) === httpText(after) ? [] : ['http']),
       ...changedKeys(before.terms, after.terms).map((key) => `webex.${key}`),
       ...after.sinks
         .filter(({ sink }) => sink.isOutdated)
@@ -108,6 +109,14 @@ function journalSettings({ journal }: Compared): Readonly<Record<string, unknown
     'journal.maxBytes': maxBytes,
     'journal.minFreeDisk': minFreeDiskBytes,
   }
+}
+
+function httpText({ http, certificate }: Compared): string {
+  return canonicalText([
+    http ?? null,
+    http?.token?.reveal() ?? null,
+    certificate && [certificate.cert, certificate.key.reveal()],
+  ])
 }
 
 function changedKeys(before: object, after: object): readonly string[] {

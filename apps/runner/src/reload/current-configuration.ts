@@ -35,6 +35,14 @@ export class CurrentConfiguration implements CollectConfiguration {
     return this.#current.allowedHosts
   }
 
+  get http() {
+    return this.#current.http
+  }
+
+  get certificate() {
+    return this.#current.certificate
+  }
+
   get terms() {
     return this.#current.terms
   }

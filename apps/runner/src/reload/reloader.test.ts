@@ -43,6 +43,7 @@ function configuration(orgs: readonly OrgConfiguration[], sinks = [sink('files')
     },
     baseDirectory: '/etc/cdrstream',
     authorities: undefined,
+    certificate: undefined,
     sinkSecrets: [],
     fileWarnings: [],
   }

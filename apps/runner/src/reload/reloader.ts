@@ -125,8 +125,9 @@ export class Reloader {
 
 /** Returns the new configuration with the settings that only a restart changes as they were. */
 function withFixedSettings(
-  wanted: CollectConfiguration,
-  { terms, journal }: CollectConfiguration,
+  { http: _, ...wanted }: CollectConfiguration,
+  { terms, journal, http, certificate }: CollectConfiguration,
 ): CollectConfiguration {
-  return { ...wanted, terms, journal: { ...wanted.journal, path: journal.path } }
+  const fixed = { terms, certificate, ...(http && { http }) }
+  return { ...wanted, ...fixed, journal: { ...wanted.journal, path: journal.path } }
 }

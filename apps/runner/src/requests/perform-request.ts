@@ -4,7 +4,7 @@ import {
   findHolder,
   JournalOpenError,
   type JournalRequest,
-  journalFaultText,
+  journalOpenError,
   type SqliteJournal,
 } from '@cdrstream/journal-sqlite'
 import type { Configuration } from '../configuration/configuration.ts'
@@ -63,21 +63,17 @@ export async function performRequest(
     if (beside.kind === 'problem') return problem(beside.line, beside.exitCode)
     return await performBeside(request, beside.journal, options)
   } catch (error) {
-    const text = error instanceof JournalOpenError ? error.message : faultText(error, place.path)
-    if (text === undefined) throw error
-    return problem(`journal: ${text}`, exitCodes.failed)
+    if (error instanceof JournalFullError) {
+      return problem(`journal: ${place.path}: the disk is full; the request was not stored`, exitCodes.failed)
+    }
+    const known = error instanceof JournalOpenError ? error : journalOpenError(place.path, error)
+    if (known === undefined) throw error
+    return problem(`journal: ${known.message}`, exitCodes.failed)
   }
 }
 
 function problem(line: string, exitCode: ExitCode): RequestOutcome {
   return { kind: 'problems', lines: [line], exitCode }
-}
-
-function faultText(error: unknown, path: string): string | undefined {
-  if (error instanceof JournalFullError)
-    return `${path}: there is no room on the disk; the request was not stored`
-  const text = journalFaultText(error)
-  return text && `${path}: ${text}`
 }
 
 async function performOwn(

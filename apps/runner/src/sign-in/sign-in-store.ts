@@ -37,7 +37,7 @@ export function signInStore(
   }
 }
 
-/** Only sign-ins that came from the configured refresh token count. */
+/** Only sign-ins that came from the configured refresh token are used. */
 function newest(
   contents: readonly TokenStoreContent[],
   origin: string | null,

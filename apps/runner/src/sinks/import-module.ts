@@ -5,7 +5,7 @@ export type ImportedModule =
   /** `reason`: one line for a person, with the full message of the error. */
   | { readonly kind: 'failed'; readonly reason: string }
 
-/** An import that waits for something that never happens would end the process without a message. */
+/** If an import waits for something that never happens, the process would exit without a message. */
 const longestImportMs = 10_000
 
 /** Imports a third-party module. */

@@ -27,6 +27,8 @@ const readCoverage: CoverageStatus = {
   gapSeconds: 0,
   gaps: [],
   doubtfulSeconds: 0,
+  readSeconds: 0,
+  finalSeconds: 0,
   auditedThrough: at,
 }
 

@@ -109,6 +109,8 @@ test('when everything readable has been read, the org is fresh and complete', as
     gapSeconds: 0,
     gaps: [],
     doubtfulSeconds: 0,
+    readSeconds: 7_140,
+    finalSeconds: 0,
     auditedThrough: '2026-11-24T01:00:00.000Z',
   })
 })

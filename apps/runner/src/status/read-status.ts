@@ -114,6 +114,8 @@ function coverageStatus(progress: Progress, { stream }: Terms, nowMs: number): C
     gapSeconds: lengthSec(gaps),
     gaps: gaps.map(({ fromSec, toSec }) => ({ from: isoTime(fromSec * 1_000), to: isoTime(toSec * 1_000) })),
     doubtfulSeconds: lengthSec(spansAtLevel(coverage, 'doubtful')),
+    readSeconds: lengthSec(spansAtLevel(coverage, 'read')),
+    finalSeconds: lengthSec(spansAtLevel(coverage, 'final')),
     auditedThrough: isoTime(auditedToSec * 1_000),
   }
 }

@@ -106,6 +106,10 @@ export interface CoverageStatus {
   readonly gaps: readonly { readonly from: string; readonly to: string }[]
   /** Spans read from a response that was incomplete by its own count. */
   readonly doubtfulSeconds: number
+  /** What was read, and will be read again shortly before it expires. */
+  readonly readSeconds: number
+  /** What was read again shortly before it expired. */
+  readonly finalSeconds: number
   /** Everything before this time was read again shortly before it expired. */
   readonly auditedThrough: string
 }

@@ -34,7 +34,7 @@ const mostSilent = 60
 /**
  * Watches the event loop from another thread until it is disposed. If JavaScript blocks the loop for too
  * long, as an endless loop in a sink does, the process can neither collect nor stop on SIGTERM. The watch
- * then ends the process with code 1, and logs the sink and the line. There is no watch with a debugger
+ * then terminates the process with code 1, and logs the sink and the line. There is no watch with a debugger
  * attached, because stepping through code also blocks the loop.
  */
 export function watchEventLoop({ sinks, blockedMs = usualBlockedMs, pretty }: WatchOptions): Disposable {

@@ -27,7 +27,7 @@ type Fate =
   | { readonly kind: 'answered' | 'limited'; readonly retryAfterMs: number | null }
   /** The client waits in vain; the request reaches the server in time, later or never. */
   | { readonly kind: 'timed-out'; readonly arrival: 'in time' | 'late' | 'never' }
-  /** The process ends after this much of the request's time and starts again after a while. */
+  /** The process stops after this much of the request's time and starts again after a while. */
   | { readonly kind: 'crash'; readonly afterMs: number; readonly downMs: number }
 
 interface Sending {
@@ -319,7 +319,7 @@ describe('a clock change between two starts', () => {
     const nowMs = startMs + 4_000 + aheadMs
     const after = recoverBudget(before, defaultTerms, nowMs, { ...boot, atMs: boot.atMs + aheadMs })
     const allowedInMs = allowedAtMs(after, 'initial', defaultTerms) - nowMs
-    // If the clock was set forward, the remembered times hold; if it was set back, slots count from now.
+    // If the clock was set forward, the stored times still apply; if it was set back, slots start now.
     expect(allowedInMs).toBeGreaterThanOrEqual(spanMs - 4_000)
     expect(allowedInMs).toBeLessThanOrEqual(travelMs + spanMs)
     expect(recoverBudget(after, defaultTerms, nowMs, { ...boot, atMs: boot.atMs + aheadMs })).toEqual(after)
@@ -330,7 +330,7 @@ describe('a clock change between two starts', () => {
     ['back, visible from the boot', -30 * dayMs, true],
     ['back, unnoticed', -30 * dayMs, false],
     ['back by a second, unnoticed', -1_000, false],
-  ])('%s, makes no push-back last longer than the server asked for', (_, aheadMs, isSeen) => {
+  ])('%s, does not extend a push-back beyond what the server asked for', (_, aheadMs, isSeen) => {
     const pushedBack = pushBack(before, 60_000, defaultTerms, startMs)
     const nowMs = startMs + 4_000 + aheadMs
     const now = isSeen ? { ...boot, atMs: boot.atMs + aheadMs } : undefined
@@ -340,14 +340,14 @@ describe('a clock change between two starts', () => {
     expect(leftMs).toBeLessThanOrEqual(60_000)
   })
 
-  it('makes a lengthened push-back last as long as the server last asked for', () => {
+  it('leaves as much of a push-back as there was after the last 429', () => {
     const first = pushBack(before, 600_000, defaultTerms, startMs)
     const second = pushBack(first, 60_000, defaultTerms, startMs + 500_000)
     const after = recoverBudget(second, defaultTerms, startMs - dayMs)
     expect(after.notBeforeMs).toBe(startMs - dayMs + 100_000)
   })
 
-  it('goes unnoticed if the machine was rebooted, and slots count by the clock', () => {
+  it('goes unnoticed if the machine was rebooted, so slots expire by the changed clock', () => {
     const nowMs = startMs + 2 * spanMs
     const after = recoverBudget(before, defaultTerms, nowMs, { id: 'b', atMs: startMs })
     expect(allowedAtMs(after, 'initial', defaultTerms)).toBeLessThanOrEqual(nowMs)

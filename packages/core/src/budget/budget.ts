@@ -52,7 +52,8 @@ interface ForeignUse {
 }
 
 /**
- * When the machine was started. The same boot with a different time means that the clock was changed since.
+ * When the machine was started. The same boot with a different time means that the clock has been changed
+ * since.
  */
 export interface Boot {
   /** Unique for each start of each machine. */
@@ -176,8 +177,8 @@ export function giveUpSlot(budget: Budget, id: string, terms: Terms, nowMs: numb
 /**
  * Returns the budget with which a starting collector continues. Requests that a crash left unanswered are
  * given up and stamped once, so that a process that restarts often still gets slots. Times in the future come
- * from a clock that was set back. If a clock was set forward, recent requests look old; only the machine's
- * boot time reveals it.
+ * from a clock that was set back. If a clock was set forward, recent requests look old; this can only be
+ * detected from the machine's boot time.
  */
 export function recoverBudget(budget: Budget, terms: Terms, nowMs: number, boot?: Boot): Budget {
   const latestMs = nowMs + travelMs(terms)

@@ -67,8 +67,8 @@ describe('a sink whose position is before the start of the journal', () => {
   })
 })
 
-describe('a suspect in quarantine as a test', () => {
-  it('is not passed permanently by a flush, because it may be released', () => {
+describe('a suspect that is in quarantine on trial', () => {
+  it('stays recoverable after a flush', () => {
     const [first, suspect] = records
     if (first === undefined || suspect === undefined) throw new Error('expected two records')
     const state = {

@@ -50,7 +50,7 @@ export function applyWritten<Stored extends DeliverableRecord>(
     case 'failed':
       return pause(sized, outcome, terms, at)
     case 'thrown':
-      // A timeout reveals nothing about the records: only a smaller batch may help.
+      // A timeout says nothing about the records: only a smaller batch may help.
       return timedOut ? fail(sized, outcome, terms, at) : applyThrown(sized, run, outcome, terms, at)
   }
 }

@@ -58,8 +58,8 @@ export function completeMark({ org, progress, firstMs, missing, retentionMs }: M
 
 /**
  * Returns the mark of an org that has not been read yet, in a sink that lost its records: it covers one
- * second, which is a gap. A sink whose stored mark is further ahead extends the gap to the end of that mark,
- * because an earlier journal, since replaced by a copy, may have read more.
+ * second, and that second is a gap. A sink whose stored mark is further ahead extends the gap to the end of
+ * that mark, because an earlier journal, since replaced by a copy, may have read more.
  */
 export function lostMark({ org, progress, firstMs }: Pick<MarkFacts, 'org' | 'progress' | 'firstMs'>): Mark {
   const fromMs = markStartMs(progress, firstMs)

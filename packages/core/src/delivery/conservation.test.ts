@@ -149,7 +149,7 @@ describe('a sink that refuses', () => {
     poison: new Set(Array.from({ length: 4_000 }, (_, index) => index + 1).filter((at) => at % 100 < share)),
   })
 
-  it('a few records continues', () => {
+  it('a few records is not paused', () => {
     const world = new DeliveryWorld(refusing(4), new Chance(1))
     world.run(1_000)
     expect(world.through.offset).toBe(4_000)

@@ -71,7 +71,7 @@ describe('delivery resumes', () => {
     expect(start(usual)).toEqual({ at: 0, reason: 'foreign', gap: null })
   })
 
-  it('where delivery began when the sink lost its position or its records', () => {
+  it('where delivery began if the sink has lost its position or its records', () => {
     expect(start({ idempotence: 'position', stored: null })).toEqual({
       at: 0,
       reason: 'emptied',
@@ -85,14 +85,14 @@ describe('delivery resumes', () => {
     })
   })
 
-  it('where the loss begins if known, with a gap only for records no longer kept', () => {
+  it('where the loss begins, if this is known, with a gap only for records no longer kept', () => {
     const loss = { after: at(40), sinceMs: 0 }
     expect(start({ loss })).toEqual({ at: 40, reason: 'emptied', gap: null })
     expect(start({ loss, start: at(45) })).toEqual({ at: 45, reason: 'emptied', gap: [40, 45] })
     expect(start({ loss, first: at(42), start: at(42) })).toEqual({ at: 42, reason: 'emptied', gap: null })
   })
 
-  it('where delivery begins, and not earlier, when the sink never had any records', () => {
+  it('where delivery begins, and not earlier, if the sink has never had any records', () => {
     const fresh = { idempotence: 'position', stored: null, first: at(20), acknowledged: at(20) } as const
     expect(start(fresh)).toEqual({ at: 20, reason: 'first', gap: null })
     expect(start({ ...fresh, start: at(25) })).toEqual({ at: 25, reason: 'first', gap: [20, 25] })

@@ -31,13 +31,13 @@ export interface DeliveryTerms {
   readonly flushAfterMs: number
   readonly timeoutMs: number
   /**
-   * Deliver what the journal has, then end. Failures are waited out; a sink that needs a person ends the
+   * Deliver what the journal has, then stop. Failures are retried, but a sink that needs a person stops the
    * delivery.
    */
   readonly once: boolean
 }
 
-/** Returns the traits of a sink with defaults applied. `once`: deliver what the journal has, then end. */
+/** Returns the traits of a sink with defaults applied. `once`: deliver what the journal has, then stop. */
 export function deliveryTerms(traits: SinkTraits, once = false): DeliveryTerms {
   const { idempotence, revisions = 'all', batch = {}, flushAfterMs = 1_000, timeoutMs = 60_000 } = traits
   const { records: batchRecords = 5_000, bytes: batchBytes = 8_000_000, waitMs = 0 } = batch
@@ -96,9 +96,9 @@ export interface DeliveryState<Stored extends DeliverableRecord> {
   /** How many times the record alone in its batch threw. */
   readonly thrownAlone: number
   /**
-   * Records that threw alone in their batch. They are omitted as a test, and come back unless another record
-   * is written right after. With idempotence `position` they are put in quarantine meanwhile, because the
-   * position passes them as soon as another record is written.
+   * Records that threw alone in their batch. They are left out on trial, and are sent again unless another
+   * record is written right after. With idempotence `position` they are put in quarantine meanwhile, because
+   * the position passes them as soon as another record is written.
    */
   readonly suspects: readonly RefusedRecord<Stored>[]
   /** Offsets of suspects that were sent once more in this session after another record was written. */

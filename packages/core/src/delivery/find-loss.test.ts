@@ -30,11 +30,11 @@ describe("a sink's loss", () => {
     expect(loss([witness('2026-08', 1, 'expired'), ...days('unknown')])).toBeNull()
   })
 
-  it('is nothing when a single record between them was deleted', () => {
+  it('is nothing if only a single record between them has been deleted', () => {
     expect(loss(days('present', 'absent', 'present'))).toBeNull()
   })
 
-  it('starts after the second-to-last day that the sink still has when it was reset to an older state', () => {
+  it('starts after the second-to-last day that the sink still has if it has been reset to an older state', () => {
     const first = witness('2026-09', 1, 'present')
     expect(loss([first, ...days('present', 'present', 'absent', 'absent')])).toEqual({
       after: 20,

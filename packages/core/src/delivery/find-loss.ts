@@ -19,8 +19,8 @@ const dayMs = 86_400_000
 /**
  * Returns the loss of a sink that should have everything up to `through`, or null if nothing shows a loss. A
  * month was emptied if its first record is missing. The sink was reset to an older state (a restored
- * snapshot) if the very last record is missing; older days show how far. A gap in the middle of a day goes
- * unnoticed.
+ * snapshot) if the very last record is missing; older days show how far back. A gap in the middle of a day
+ * goes unnoticed.
  */
 export function findLoss(witnesses: readonly AnsweredWitness[], through: Position): Loss | null {
   const expected = witnesses
@@ -35,7 +35,7 @@ export function findLoss(witnesses: readonly AnsweredWitness[], through: Positio
   const before = expected.filter(
     ({ position, presence }) => presence === 'present' && position !== null && position.offset < lostFrom,
   )
-  // The second-to-last day, because the parts of a snapshot may be some time apart.
+  // The second-to-last day, because the parts of a snapshot may have been taken some time apart.
   const safe = before.at(-2)
   const isPartial = expected.some(({ presence }) => presence !== 'absent')
   const months = absent.filter(({ kind }) => kind === 'first').map(({ span }) => beginOfMonthMs(span))

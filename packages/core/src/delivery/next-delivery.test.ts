@@ -66,7 +66,7 @@ describe('marks are published', () => {
     expect(nextDelivery(delivered, terms, situation)).toEqual({ kind: 'mark' })
   })
 
-  it('only after the end of the journal was read', () => {
+  it('only after the end of the journal has been read', () => {
     const state = { ...delivered, atEnd: false }
     expect(nextDelivery(state, terms, situation)).toMatchObject({ kind: 'read', after: at(9) })
   })

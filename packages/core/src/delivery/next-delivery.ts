@@ -36,7 +36,7 @@ export type DeliveryStep<Stored extends DeliverableRecord> =
 /** The facts that a decision depends on, in addition to the state. */
 export interface DeliverySituation {
   readonly nowMs: number
-  /** Nothing more will be committed: deliver what the journal has, then end. */
+  /** Nothing more will be committed: deliver what the journal has, then stop. */
   readonly draining: boolean
   /** With `draining`: only this sink ends. It gets what has already been read for it, and nothing more. */
   readonly leaving?: boolean

@@ -8,7 +8,7 @@ import { finerThanMs } from './parse-timestamp.ts'
  * The content of a record without `extra` as one text: the values of the catalogue's fields as a JSON array.
  * The fingerprint needs this text anyway. It stays with the record because `cdrRecord` reads the fields from
  * it faster than from the record's JSON text ([decision
- * 13](../../../../docs/decisions/0013-canonical-content-goes-along.md)).
+ * 13](../../../../docs/decisions/0013-canonical-content-accompanies-the-record.md)).
  *
  * It is optional wherever a record carries it, and may be dropped at any step: the fields are then read from
  * the text. The collector drops it if the contents of a page are too large, and a journal need not store it.

@@ -62,7 +62,7 @@ describe('a time', () => {
     expect(parseTimestampMs('1969-12-31T23:59:59.9999Z')).toBe(-1)
   })
 
-  test.each(['2000-02-29', '2024-02-29', '1600-02-29'])('exists on %s', (day) => {
+  test.each(['2000-02-29', '2024-02-29', '1600-02-29'])('can be on the leap day %s', (day) => {
     expect(parseTimestampMs(`${day}T00:00:00.000Z`)).toBe(Date.parse(day))
   })
 })

@@ -94,7 +94,10 @@ function daysInMonth(year: number, month: number): number {
   return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31
 }
 
-/** Returns days in the Gregorian calendar. Years start in March, so that the leap day comes last. */
+/**
+ * Returns the number of days from 1970-01-01 to this date (Gregorian). Counts years from March, so that the
+ * leap day is the last day of a year.
+ */
 function daysSince1970(year: number, month: number, day: number): number {
   const marchYear = month > 2 ? year : year - 1
   const monthFromMarch = month > 2 ? month - 3 : month + 9

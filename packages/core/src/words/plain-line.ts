@@ -10,7 +10,7 @@ export function plainLine(text: string): string {
     .trim()
 }
 
-/** Returns the same for a multi-line text, which keeps its lines and their indentation. */
+/** Like `plainLine`, but keeps the line breaks and the indentation of a multi-line text. */
 export function plainLines(text: string): string {
   return text
     .split('\n')

@@ -54,7 +54,7 @@ describe('a secret is hidden', () => {
     )
   })
 
-  test('as the longest of several overlapping secrets', () => {
+  test('together with other secrets that overlap it', () => {
     expect(createWords(['abcdefgh', 'abcdefghij', 'hijklmno'])('x abcdefghijklmno y')).toBe('x [secret] y')
   })
 

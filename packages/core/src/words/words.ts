@@ -44,7 +44,10 @@ function credentialsIn(text: string): readonly Range[] {
     .map(([start, end]) => ({ start, end }))
 }
 
-/** The placeholder must not be hidden again if `secret` is a secret. */
+/**
+ * Returns whether the match is part of the placeholder `[secret]`. Otherwise, if the word "secret" is a
+ * configured secret, the placeholder would be hidden again.
+ */
 function isSign(text: string, start: number, end: number): boolean {
   return text.slice(Math.max(0, start - 1), end + 1) === sign || text.slice(start, end) === sign
 }

@@ -1,3 +1,4 @@
+export type { CommittedPage, EngineActivity, EngineLoop, RefusedRecords } from './activity.ts'
 export type { Clock } from './clock.ts'
 export {
   type Journal,

@@ -5,7 +5,7 @@ import type { Position, RecordReference } from '@cdrstream/plugin'
 /**
  * The durable, ordered log of accepted records, and everything that a collector must not lose. A fulfilled
  * promise means that the change is durable. A rejected promise means that nothing was changed; the reason is
- * a `JournalFullError` if there is no room.
+ * a `JournalFullError` if it is full.
  */
 export interface Journal {
   /** The id in the positions of this journal. */
@@ -233,7 +233,7 @@ export interface Pruned {
   readonly sinkGaps: readonly { readonly sink: string; readonly from: Position; readonly to: Position }[]
 }
 
-/** Thrown if the journal could not write because there is no room; it can write again once there is. */
+/** Thrown if the journal could not write because there is no space; it can write again once there is. */
 export class JournalFullError extends Error {
   override readonly name = 'JournalFullError'
   readonly code = 'journal-full'

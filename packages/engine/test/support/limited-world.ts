@@ -23,13 +23,13 @@ export type Flaw =
   | 'none'
   /** A slot counts from when its request is sent. */
   | 'counts-from-sending'
-  /** A starting process does not know earlier requests. */
+  /** A new process does not know about earlier requests. */
   | 'forgets-on-restart'
   /** A request that was in flight at a crash counts as never sent. */
   | 'forgets-unanswered'
-  /** A starting process does not know the former name of a credential. */
+  /** A new process does not know the credential's former name. */
   | 'forgets-on-rename'
-  /** A starting process trusts its clock. */
+  /** A new process trusts its clock. */
   | 'trusts-the-clock'
   /** Each org of the credential has its own budget. */
   | 'not-shared'

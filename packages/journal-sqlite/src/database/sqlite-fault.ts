@@ -20,23 +20,3 @@ export function sqliteFault(error: unknown): SqliteFault | undefined {
   // The low byte of an extended code is its primary code.
   return faults.get(error.errcode & 0xff) ?? 'other'
 }
-
-/** Returns why a call of the journal failed, for a person; undefined if it was not SQLite's fault. */
-export function journalFaultText(error: unknown): string | undefined {
-  switch (sqliteFault(error)) {
-    case 'busy':
-      return 'another process has been writing to the journal for too long; try again'
-    case 'read-only':
-      return 'the file is read-only'
-    case 'io':
-      return 'the disk reports an error'
-    case 'corrupt':
-      return 'the file is damaged'
-    case 'full':
-      return 'there is no room on the disk'
-    case 'cannot-open':
-      return 'the file cannot be opened'
-    default:
-      return undefined
-  }
-}

@@ -5,7 +5,7 @@ import { sqliteFault } from './sqlite-fault.ts'
 
 /**
  * Runs `work` in a transaction that excludes all other writers, including other processes. If it throws,
- * nothing was changed. Throws `JournalFullError` if the disk or the file has no room.
+ * nothing was changed. Throws `JournalFullError` if the disk or the file is full.
  */
 export function inTransaction<Result>(database: DatabaseSync, work: () => Result): Result {
   try {
@@ -17,7 +17,7 @@ export function inTransaction<Result>(database: DatabaseSync, work: () => Result
     // SQLite rolls back by itself after some errors.
     if (database.isTransaction) database.exec('ROLLBACK')
     throw isWantOfRoom(database, error)
-      ? new JournalFullError('the journal has no room', { cause: error })
+      ? new JournalFullError('the journal is full', { cause: error })
       : error
   }
 }

@@ -28,8 +28,8 @@ export function createFile(path: string): void {
 const reasons: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full',
   EROFS: 'the file system is mounted read-only',
-  ENOTDIR: 'one of its directories is a file',
-  EEXIST: 'one of its directories is a file',
+  ENOTDIR: 'a parent of this path is a file, not a directory',
+  EEXIST: 'the parent of this path exists, but is not a directory',
 }
 
 /** Makes the new directory entries survive a power failure. */

@@ -8,7 +8,7 @@ import { claimFiles, lockPath } from './claim-files.ts'
 import { createFile } from './create-file.ts'
 import { notWritable } from './open-error.ts'
 
-/** The lock of a collector. The operating system releases it when the process ends, even after a crash. */
+/** The lock of a collector. The operating system releases it when the process exits, even after a crash. */
 export interface JournalLock {
   release(): void
 }

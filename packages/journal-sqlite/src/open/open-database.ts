@@ -96,9 +96,13 @@ function checkTables(path: string, database: DatabaseSync): void {
     const found = prepare<{ quick_check: string }>(database, `PRAGMA quick_check(${table})`).get()
       ?.quick_check
     if (found !== 'ok')
-      throw new JournalOpenError('damaged', `${path} is damaged: restore a backup or move the file away`, {
-        cause: found,
-      })
+      throw new JournalOpenError(
+        'damaged',
+        `${path} is damaged: restore a backup or move the file to another directory`,
+        {
+          cause: found,
+        },
+      )
   }
   prepare(database, 'SELECT min(last_offset), max(last_offset) FROM block').get()
 }

@@ -22,14 +22,14 @@ function explain(path: string, fault: SqliteFault, cause: unknown): unknown {
     case 'corrupt':
       return new JournalOpenError(
         'damaged',
-        `${path} is damaged or not a journal: restore a backup or move the file away`,
+        `${path} is damaged or not a journal: restore a backup or move the file to another directory`,
         { cause },
       )
     // Tables of the stated schema version are missing.
     case 'sql':
       return new JournalOpenError(
         'damaged',
-        `${path} is missing journal tables: restore a backup or move the file away`,
+        `${path} is missing journal tables: restore a backup or move the file to another directory`,
         { cause },
       )
     case 'busy':

@@ -16,7 +16,8 @@ export function probeFile(path: string): Probe {
   const bytes = statSync(path, { throwIfNoEntry: false })?.size ?? 0
   if (bytes === 0) return { kind: 'nothing' }
   // SQLite treats a file shorter than the smallest page as empty, and would overwrite it.
-  if (bytes < 512) throw new JournalOpenError('damaged', `${path} is not a journal: move the file away`)
+  if (bytes < 512)
+    throw new JournalOpenError('damaged', `${path} is not a journal: move the file to another directory`)
   try {
     const database = new DatabaseSync(path, { readOnly: true, timeout: 5_000 })
     try {
@@ -41,6 +42,6 @@ function readProbe(path: string, database: DatabaseSync): Probe {
   if (found.application === 0 && found.version === 0 && found.tables === 0) return { kind: 'nothing' }
   throw new JournalOpenError(
     'damaged',
-    `${path} is a SQLite database, but not a journal of cdrstream: move the file away`,
+    `${path} is a SQLite database, but not a journal of cdrstream: move the file to another directory`,
   )
 }

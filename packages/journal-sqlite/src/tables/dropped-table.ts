@@ -10,7 +10,7 @@ interface DroppedSpan {
 }
 
 /**
- * Counts the items that quarantine had no room for, and records the spans of all items that it no longer
+ * Counts the items that did not fit into quarantine, and records the spans of all items that it no longer
  * keeps.
  */
 export interface DroppedTable {
@@ -23,7 +23,7 @@ export interface DroppedTable {
   forgetSink(sink: string): void
   /** Returns the spans of dropped items that the sink does not have. */
   spansOf(sink: string): readonly DroppedSpan[]
-  /** Returns how many items had no room since the journal was created. */
+  /** Returns how many items have been dropped since the journal was created. */
   counts(): readonly QuarantineCount[]
 }
 

@@ -30,7 +30,7 @@ interface OldItem extends DeletedItem {
 export interface QuarantineTable {
   /**
    * Adds items that are not in quarantine yet: a record once per sink, an item that cannot be a record once
-   * per org. If there is no room for an item that cannot be a record, the item is only counted as dropped.
+   * per org. If quarantine is full, an item that cannot be a record is only counted as dropped.
    * Call it within a transaction.
    */
   add(items: readonly QuarantineItem[]): void
@@ -55,7 +55,7 @@ export interface QuarantineTable {
    */
   minutesWithout(sink: string): readonly QuarantinedMinute[]
   counts(): readonly QuarantineCount[]
-  /** Returns how many items had no room since the journal was created. */
+  /** Returns how many items have been dropped since the journal was created. */
   dropped(): readonly QuarantineCount[]
   /** Returns the approximate size of quarantine in the file. */
   bytes(): number

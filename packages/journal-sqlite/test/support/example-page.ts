@@ -20,7 +20,7 @@ export function examplePage(
       exampleRecord(`${number}/${index}`, { acceptedAtMs }, textLength),
     ),
     quarantined: [],
-    // The budget also holds the page number, so that a torn commit is detected.
+    // The budget also holds the page number, so that a partial commit is detected.
     budget: { credential: 'token', change: (budget) => ({ ...budget, limitedInARow: number }) },
     ...fields,
   }

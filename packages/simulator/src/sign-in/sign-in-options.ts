@@ -42,7 +42,7 @@ export const usualSignIn: SignInBehaviour = {
 }
 
 /**
- * Why all of an org's token requests are refused: its token, its client's id or secret, or the app's
+ * What is wrong with all of an org's token requests: the refresh token, the client id or secret, or the app's
  * authorization.
  */
 export type SignInRefusal = 'none' | 'grant' | 'client' | 'authorization'

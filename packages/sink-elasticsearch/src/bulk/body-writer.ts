@@ -30,7 +30,7 @@ export class BodyWriter {
   take(end: number): Buffer {
     const taken = this.#bytes.subarray(0, end)
     const rest = this.#bytes.subarray(end, this.#size)
-    // The next body needs new memory, because the taken bytes may still be being sent.
+    // The next body needs new memory, because the taken bytes may not have been sent completely yet.
     this.#begin(Math.max(firstBytes, taken.length), rest)
     return taken
   }

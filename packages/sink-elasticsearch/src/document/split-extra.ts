@@ -9,7 +9,7 @@ import { type CdrRecord, type ExactMember, exactExtra } from '@cdrstream/plugin'
 const maxObjectDepth = 15
 const maxDepth = 200
 const maxPathLength = 2_000
-/** In UTF-16 code units of up to 3 bytes, so that a term has room for a path of 2,000 code units. */
+/** In UTF-16 code units of up to 3 bytes, so that a term can hold a path of 2,000 code units. */
 export const ignoreAboveLength = 8_000
 
 export interface SplitExtra {

@@ -12,7 +12,7 @@ const maxAttempts = 10
 
 /**
  * What Elasticsearch stores about a journal whose records were written here. A journal that replaced a lost
- * one, or was restored from an older copy, does not know all stored keys and may assign a different home to
+ * one, or was restored from an older copy, does not have all stored keys and may assign a different home to
  * them.
  */
 export class KnownJournal {
@@ -28,7 +28,7 @@ export class KnownJournal {
 
   /**
    * Returns a journal that was written here before, or undefined. A journal that does not have the stored
-   * position was restored from an older copy, which is then stored.
+   * position was restored from an older copy; the sink records that fact.
    */
   static async recognize(
     server: Server,

@@ -9,7 +9,7 @@ import { listMonthlyIndices } from './present-indices.ts'
 import { overridingTemplate } from './present-templates.ts'
 import { putTemplate } from './put-template.ts'
 
-/** How often writes check whether an index was deleted, which takes one small request. */
+/** How often writes check whether an index was deleted. Each check takes one small request. */
 const recheckAfterMs = 1_000
 
 /** The monthly indices that this session has prepared for writing. */

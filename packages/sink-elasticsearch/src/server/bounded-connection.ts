@@ -61,7 +61,7 @@ async function decompress(body: Buffer): Promise<Buffer> {
   }
 }
 
-/** Includes characters in strings, which is good enough for a limit. */
+/** Includes characters in strings. This is good enough for a limit. */
 function hasTooManyDelimiters(body: string | Buffer): boolean {
   if (body.length <= maxDelimiters) return false
   let delimiters = 0

@@ -59,7 +59,7 @@ export class MemoryFiles implements Files {
     return files
   }
 
-  /** Durably moves all published files away. Nothing else becomes durable. */
+  /** Durably moves all published files to another directory. Nothing else becomes durable. */
   takeAway(directory: string): void {
     for (const path of this.published(directory).keys()) {
       this.#names.delete(`${directory}/${path}`)

@@ -7,11 +7,11 @@ export interface PublishedLine {
   readonly mark: { readonly org: string; readonly key: string; readonly rank: number; readonly home: string }
 }
 
-/** Returns all lines of published files with their paths. Asserts that no file is torn. */
+/** Returns all lines of published files with their paths. Asserts that no file is truncated. */
 export function readPublished(files: ReadonlyMap<string, Buffer>): readonly PublishedLine[] {
   return [...files].flatMap(([path, bytes]) => {
     const text = decompress(path, bytes).toString()
-    assert.ok(text.endsWith('\n'), `${path} is torn`)
+    assert.ok(text.endsWith('\n'), `${path} is truncated`)
     return text
       .slice(0, -1)
       .split('\n')

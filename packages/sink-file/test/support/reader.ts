@@ -26,7 +26,7 @@ export class Reader {
     return this.#seen
   }
 
-  /** Durably moves all published files away. */
+  /** Durably moves all published files to another directory. */
   moveAway(): void {
     this.look()
     this.#disk.takeAway(this.#directory)

@@ -81,7 +81,7 @@ async function openSinkAt(onRequest: (socket: Socket) => void, when: 'at once' |
 }
 
 test.each(hostile)(
-  'a server that sends %s fails the sink with %s and does not exhaust its memory',
+  'if a server sends %s, the sink fails with %s and its memory stays bounded',
   async (_, code, onRequest) => {
     const beforeKb = process.resourceUsage().maxRSS
     expect(await openSinkAt(onRequest, 'signed in')).toMatchObject({ kind: 'failed', code })

@@ -16,7 +16,7 @@ interface AnswerBound {
 /**
  * Limits how much a server, or something in its place, may send to a client that is about to connect. The
  * driver itself (pg 8.23) buffers even a message that announces 2 GB, and a message that contradicts its own
- * length ends the process with an exception that no caller can catch.
+ * length terminates the process with an exception that no caller can catch.
  */
 export function boundAnswers(client: Client): AnswerBound {
   const { connection } = client

@@ -44,7 +44,7 @@ describe('the protection of a connection', () => {
     expect(modes({ url: 'postgres://db.example.com' }, { PGSSLMODE: '' })).toEqual(['verify-full host'])
   })
 
-  test('in the mode require includes verification if sslrootcert is set, as in libpq', () => {
+  test('with sslmode=require includes verification if sslrootcert is set, as in libpq', () => {
     expect(modes({ url: 'postgres://db/db', sslmode: 'require', sslrootcert: certificate })).toEqual([
       'require authority',
     ])

@@ -173,7 +173,7 @@ export class ByteWriter {
   }
 
   /**
-   * Makes room for this many more bytes. If the slab has too little room, moves the current part to the next
+   * Reserves this many more bytes. If the slab has too few free bytes, moves the current part to the next
    * slab, which changes `#bytes`, `#view`, `#start` and `#end`: read them only after this call.
    */
   #reserve(bytes: number): void {

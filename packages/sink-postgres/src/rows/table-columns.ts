@@ -27,7 +27,7 @@ const extraColumn: TableColumn = {
   type: 'jsonb',
   notNull: false,
   comment:
-    'Fields that cdrstream does not know and values that their column cannot hold, by their names in the API.',
+    'Fields that are not in the catalogue of cdrstream, and values that their column cannot hold, by their names in the API.',
 }
 
 const rawColumn: TableColumn = {

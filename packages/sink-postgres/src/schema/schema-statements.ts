@@ -15,9 +15,9 @@ const primaryKeys: Readonly<Record<PartitionedTable, string>> = {
 
 const tableComments: Readonly<Record<PartitionedTable, string>> = {
   record:
-    'Call detail records of Webex Calling, each once, in its newest revision. One row is one leg of a call.',
+    'Webex Calling call detail records. Each record appears once, in its newest revision. One row is one leg of a call.',
   revision:
-    'All revisions of the records that are or were in the table record, from when keepRevisions was set.',
+    'All revisions that were written since keepRevisions was set, including those of records that are no longer in the table "record".',
 }
 
 /** The columns that users search by. `key` is for the sink's lookups and for searches by Report ID. */

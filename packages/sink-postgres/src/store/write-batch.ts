@@ -107,7 +107,7 @@ export class BatchWriter {
     const { isRewound, isHomeDoubtful } = readStanding(standings, sink, from, this.#owned)
     const mayCopy = wantsToCopy && !isHomeDoubtful
     const copied = mayCopy ? await copyAsNew(connection, rows, this.#encoder, this.#options) : undefined
-    // The rest of the failed COPY may still be being sent from the encoder's memory.
+    // The rest of the failed COPY, in the encoder's memory, may not have been sent completely yet.
     if (mayCopy && copied === undefined) this.#reset()
     const written =
       copied ?? (await lookUpAndWrite(connection, rows, isHomeDoubtful, this.#encoder, this.#options))

@@ -52,7 +52,7 @@ export function classifyAnswer<Read>(
   }
 }
 
-/** Returns the first row that matches. Throws if there is none, which is a bug in the table. */
+/** Returns the first row that matches. Throws if there is none, because the table must be complete. */
 export function rowOf(reply: StreamReply<unknown>, circumstances: Circumstances): AnswerRow {
   const row = answerTable.find((each) => isOf(each, reply, circumstances))
   if (row === undefined) throw new Error('no row of the answer table matches')

@@ -17,7 +17,7 @@ test.each([
   expect(findRegionHost(body)).toBe(eu)
 })
 
-test('the port is included', () => {
+test('the host includes the port', () => {
   expect(findRegionHost('should go to URL: http://127.0.0.1:8080/v1')).toBe('127.0.0.1:8080')
 })
 

@@ -10,7 +10,7 @@ function fixed() {
 }
 
 describe('a fixed sign-in', () => {
-  test('returns the configured token, even after it was refused', async () => {
+  test('returns the configured token, even after it has been refused', async () => {
     const { signIn } = fixed()
     const given = { kind: 'token', token: 'token' }
     expect(await signIn.accessToken(never)).toEqual(given)

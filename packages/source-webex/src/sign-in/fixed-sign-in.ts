@@ -3,7 +3,7 @@ import { refusal, type SignInRefusal } from './refusal.ts'
 import type { SecretText, SignIn } from './sign-in.ts'
 
 /**
- * The lifetime of a personal access token (API facts, section 2). The token itself does not reveal its type.
+ * The lifetime of a personal access token (API facts, section 2). The token itself does not show its type.
  */
 const personalTokenMs = 12 * 3_600_000
 

@@ -99,7 +99,7 @@ class RenewingSignIn implements SignIn {
   }
 
   refused(token: string): SignInRefusal | undefined {
-    // Only the first of several requests with the same token counts. For the others, a new token is already
+    // Only the first of several requests with the same token matters. For the others, a new token is already
     // available.
     if (token !== this.#current?.token) return undefined
     const { endsAtMs } = this.#current

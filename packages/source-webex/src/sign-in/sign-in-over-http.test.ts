@@ -71,7 +71,7 @@ function start(): { readonly signIn: SignIn; ask(): Promise<Answer> } {
 
 const renewals = () => simulator.ledger.tokenRequests.filter(({ status }) => status === 200).length
 
-test('with rotating tokens that live 4 s, concurrent requests and restarts, no request is refused', async () => {
+test('with rotating tokens that last 4 s, concurrent requests and restarts, no request is refused', async () => {
   let answered = 0
   for (let restarts = 0; restarts < 3; restarts += 1) {
     const { ask } = start()
@@ -88,7 +88,7 @@ test('with rotating tokens that live 4 s, concurrent requests and restarts, no r
   expect(new Set(simulator.ledger.requests.map(({ status }) => status))).toEqual(new Set([200]))
 })
 
-test('a revoked token fails each request that used it once, and is renewed once', async () => {
+test('each request with a revoked token fails once, and the token is renewed once', async () => {
   const { ask } = start()
   await ask()
   simulator.endTokens('acme', 'access-tokens')
@@ -120,7 +120,7 @@ test.each([
   expect(simulator.ledger.requests).toEqual([])
 })
 
-test('a slow answer is not a failure', async () => {
+test('a slow response to a token request is not a failure', async () => {
   simulator.failNextSignIn('slow')
   expect((await start().ask()).kind).toBe('page')
 })

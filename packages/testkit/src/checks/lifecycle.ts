@@ -12,7 +12,7 @@ const endMs = 5_000
 export const lifecycleChecks: readonly CheckDefinition[] = [
   {
     name: 'opens-again',
-    title: 'the same sink can be opened again after its session was closed, whether or not it wrote',
+    title: 'the same sink can be opened again after its session has been closed, whether or not it wrote',
     needs: ['readBack'],
     async run(trial) {
       const journal = new TrialJournal(ordinaryRecords(6, trial.org))

@@ -131,7 +131,7 @@ describe('a sink that makes no progress', () => {
   })
 
   test('fails at once if it reports a problem that a person has to fix', async () => {
-    const failed = { kind: 'failed', code: 'disk-full', remedy: 'make room' } as const
+    const failed = { kind: 'failed', code: 'disk-full', remedy: 'free some disk space' } as const
     const { sink, calls } = scripted({ write: [failed] })
     const delivery = deliver(sink, new TrialJournal(ordinaryRecords(1, 'acme')), options())
     await expect(delivery).rejects.toThrow('disk-full')

@@ -1,4 +1,4 @@
-/** A problem that a case revealed. */
+/** A problem that a case found. */
 export interface Problem {
   /**
    * - `crash`: something threw, or a promise was rejected and not handled

@@ -70,8 +70,8 @@ export const personalDataMutants: readonly Mutant[] = [
   {
     name: 'sink-gets-records-without-its-mask',
     file: 'packages/engine/src/sink-calls.ts',
-    find: 'cdrRecords(records, this.#options.mask)',
-    replace: 'cdrRecords(records, { columns: [], apply: (text) => text })',
+    find: 'cdrRecords(whole.records, mask)',
+    replace: 'cdrRecords(whole.records, { columns: [], apply: (text) => text })',
     caughtBy: 'packages/engine/src/masked-delivery.test.ts',
   },
   {

@@ -22,7 +22,7 @@ export interface MarkFacts {
 /**
  * Compares each published mark with the truth: every record of the ledger that was inserted in the mark's
  * span, outside of its gaps, must be in the sink. Omits records that became visible only after their second
- * had settled, because no response reveals them.
+ * had settled, because no response shows them.
  */
 export class MarkCheck {
   readonly #facts: MarkFacts

@@ -102,7 +102,7 @@ export interface ClockPlan {
   readonly driftPpm: number
 }
 
-/** A planned interruption: the process ends, something happens, and another process starts. */
+/** A planned interruption: the process stops, something happens, and another process starts. */
 export interface Break {
   /** In milliseconds after the start of the world. */
   readonly atMs: number

@@ -37,8 +37,7 @@ export async function drainWorld(parts: DrainParts): Promise<void> {
   let lastMs = Math.max(time.nowMs, lastInsertionMs(simulator)) + minuteMs
   insertClosingRecords(parts, lastMs)
   await life.until(lastMs + api.terms.settleMs)
-  // Records that become visible late are found by the audit at the latest, and then closing records must
-  // follow again.
+  // The audit finds all records that became visible late. After it, closing records are needed again.
   if (mix.lagMaxMs > 0) {
     lastMs = time.nowMs + api.terms.retentionMs
     await life.until(lastMs)

@@ -1,3 +1,4 @@
+import { httpSchema } from './http-schema.ts'
 import { journalSchema } from './journal-schema.ts'
 import { mapping } from './leaf.ts'
 import { orgsSchema } from './orgs-schema.ts'
@@ -11,5 +12,6 @@ export const configurationSchema = mapping('a mapping with orgs, journal and sin
     'The journal: the durable log of accepted records. Relative paths start from the directory of this file.',
   ),
   sinks: sinksSchema.describe('Where the records are delivered.'),
+  http: httpSchema.describe('The HTTP server for probes, metrics and status. Default: none.').optional(),
   webex: webexSchema.describe('The API terms, and the hosts that may receive tokens.'),
 })

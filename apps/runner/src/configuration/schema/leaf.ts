@@ -103,6 +103,15 @@ export function oneOf<Word extends string>(words: readonly [Word, ...Word[]]) {
   return leaf(expected, { type: 'string', enum: words }, (value) => words.find((word) => word === value))
 }
 
+export const yesOrNo = leaf('true or false', { type: 'boolean' }, (value) =>
+  typeof value === 'boolean' ? value : undefined,
+)
+
+const hostPattern = /^[A-Za-z0-9.-]{1,253}(:\d{1,5})?$/
+export const host = leaf('a host, or host:port', { type: 'string', pattern: hostPattern.source }, (value) =>
+  typeof value === 'string' && hostPattern.test(value) ? value.toLowerCase() : undefined,
+)
+
 /** An https URL, because the token is sent there. Plain http is accepted only for a loopback address. */
 export const httpsUrl = leaf(
   'an https URL (plain http for a loopback address only)',

@@ -5,7 +5,7 @@ import { duration, leaf, list, mapping, name, oneOf, token } from './leaf.ts'
 const authSchema = mapping('{ accessToken } or { clientId, clientSecret, refreshToken }', {
   accessToken: token
     .describe(
-      'An access token that cannot be renewed, for a first look. A personal access token expires after 12 hours.',
+      'An access token that cannot be renewed, to try cdrstream. A personal access token expires after 12 hours.',
     )
     .optional(),
   clientId: token.describe('The client ID of an integration or a service app.').optional(),

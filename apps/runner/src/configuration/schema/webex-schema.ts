@@ -1,7 +1,7 @@
 import { defaultTerms, type RateTerm, type StreamTerms } from '@cdrstream/core'
 import type { z } from 'zod'
 import { durationText } from './duration-text.ts'
-import { duration, httpsUrl, leaf, list, mapping, path, wholeNumber } from './leaf.ts'
+import { duration, host, httpsUrl, list, mapping, path, wholeNumber } from './leaf.ts'
 
 const minuteMs = 60_000
 const hourMs = 60 * minuteMs
@@ -27,11 +27,6 @@ const endpoint = ({ settleMs, retentionMs, maxWindowMs }: StreamTerms) =>
       .describe('The longest window of one request.')
       .prefault(durationText(maxWindowMs)),
   }).prefault({})
-
-const hostPattern = /^[A-Za-z0-9.-]{1,253}(:\d{1,5})?$/
-const host = leaf('a host, or host:port', { type: 'string', pattern: hostPattern.source }, (value) =>
-  typeof value === 'string' && hostPattern.test(value) ? value.toLowerCase() : undefined,
-)
 
 export const webexSchema = mapping('a mapping', {
   baseUrl: httpsUrl

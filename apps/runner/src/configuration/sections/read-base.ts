@@ -7,6 +7,7 @@ import { mapping } from '../schema/leaf.ts'
 import { type ShapedSink, sinksSchema } from '../schema/sinks-schema.ts'
 import { listAt } from '../value-at.ts'
 import { checkNames } from './check-names.ts'
+import { readHttp } from './read-http.ts'
 import { readJournal } from './read-journal.ts'
 import { readOrgs } from './read-orgs.ts'
 import { readWebex } from './read-webex.ts'
@@ -26,17 +27,25 @@ export function readBase(plain: PlainValue, baseDirectory: string): BaseReading 
   const orgs = readOrgs(plain)
   const journal = readJournal(plain, baseDirectory)
   const sinks = readSinkForms(plain)
+  const http = readHttp(plain, baseDirectory)
   const webex = readWebex(plain)
-  const problems = [top, orgs, journal, sinks, webex].flatMap((section) => section.problems)
+  const problems = [top, orgs, journal, sinks, http, webex].flatMap((section) => section.problems)
   if (
     orgs.value === undefined ||
     journal.value === undefined ||
     sinks.value === undefined ||
+    http.value === undefined ||
     webex.value === undefined
   ) {
     return { value: undefined, problems, sinks: sinks.value }
   }
-  const sections = { orgs: orgs.value, journal: journal.value, sinks: sinks.value, webex: webex.value }
+  const sections = {
+    orgs: orgs.value,
+    journal: journal.value,
+    sinks: sinks.value,
+    http: http.value,
+    webex: webex.value,
+  }
   return { value: joinConfiguration(sections, baseDirectory), problems, sinks: sinks.value }
 }
 

@@ -1,7 +1,7 @@
 import { createFixedSignIn, type SignIn, type SignInState } from '@cdrstream/source-webex'
 import { createNoopMeter, metrics, type ObservableCallback } from '@opentelemetry/api'
 import { afterEach, expect, test } from 'vitest'
-import { observeSignIns } from './sign-in-telemetry.ts'
+import { observeSignIns } from './observe-sign-ins.ts'
 
 afterEach(() => metrics.disable())
 

@@ -1,36 +1,24 @@
 import type { SignIn, SignInState } from '@cdrstream/source-webex'
 import { metrics, type ObservableResult } from '@opentelemetry/api'
-import type { SignIns } from './create-sign-ins.ts'
+import type { SignIns } from '../sign-in/create-sign-ins.ts'
+import { signInMetrics } from './runner-metrics.ts'
 
 /**
  * Exports the state of the sign-ins as metrics until it is disposed. Does nothing without an OpenTelemetry
- * SDK in the process. Users rely on the names (docs/commands.md, "Metrics").
+ * SDK in the process. Users rely on the names (docs/metrics.md).
  */
 export function observeSignIns(signIns: SignIns, nowMs: () => number): Disposable {
   const meter = metrics.getMeter('cdrstream')
   const secondsTo = (endsAtMs: number | null) => (endsAtMs === null ? null : (endsAtMs - nowMs()) / 1_000)
-  const observed = [
-    {
-      gauge: meter.createObservableGauge('cdrstream.access_token.left', {
-        description: 'Time until the current access token expires, by credential',
-        unit: 's',
-      }),
-      callback: observe(signIns, ({ accessTokenEndsAtMs }) => secondsTo(accessTokenEndsAtMs)),
-    },
-    {
-      gauge: meter.createObservableGauge('cdrstream.refresh_token.left', {
-        description: 'Time until the refresh token expires, by credential',
-        unit: 's',
-      }),
-      callback: observe(signIns, ({ refreshTokenEndsAtMs }) => secondsTo(refreshTokenEndsAtMs)),
-    },
-    {
-      gauge: meter.createObservableGauge('cdrstream.sign_in.failing', {
-        description: '1 if no access token can be obtained or renewed, otherwise 0, by credential',
-      }),
-      callback: observe(signIns, ({ trouble }) => (trouble === null ? 0 : 1)),
-    },
-  ]
+  const values = {
+    accessTokenLeft: ({ accessTokenEndsAtMs }) => secondsTo(accessTokenEndsAtMs),
+    refreshTokenLeft: ({ refreshTokenEndsAtMs }) => secondsTo(refreshTokenEndsAtMs),
+    signInFailing: ({ trouble }) => (trouble === null ? 0 : 1),
+  } satisfies Record<keyof typeof signInMetrics, (state: SignInState) => number | null>
+  const observed = Object.entries(signInMetrics).map(([key, { name, unit, description }]) => ({
+    gauge: meter.createObservableGauge(name, { description, unit }),
+    callback: observe(signIns, values[key as keyof typeof values]),
+  }))
   for (const { gauge, callback } of observed) gauge.addCallback(callback)
   return {
     [Symbol.dispose]: () => {

@@ -1,0 +1,50 @@
+import { isIP } from 'node:net'
+import { isLoopback } from '@cdrstream/source-webex'
+import type { HttpConfiguration } from '../configuration/configuration.ts'
+
+/** Returns whether a request with this Host header may be answered. */
+export type HostRules = (header: string | undefined) => boolean
+
+/**
+ * Returns the rules for a server that listens on this port. A browser sends the name in the address bar, so a
+ * page of a foreign name that resolves to this server (DNS rebinding) is refused: only loopback names, the
+ * configured host and `allowedHosts` are accepted. A server on all addresses also accepts any IP address,
+ * which no one can rebind, and any port, because containers often map it.
+ */
+export function hostRules(
+  { host, allowedHosts }: Pick<HttpConfiguration, 'host' | 'allowedHosts'>,
+  port: number,
+): HostRules {
+  const isEverywhere = host === '0.0.0.0' || host === '::'
+  const isOwnName = (name: string) =>
+    isLoopback(name) || name === bracketed(host) || (isEverywhere && isIP(name.replace(/^\[|\]$/g, '')) !== 0)
+  return (header) => {
+    const parsed = parseHost(header)
+    if (parsed === undefined) return false
+    const { name, port: given } = parsed
+    if (allowedHosts.includes(name) || allowedHosts.includes(`${name}:${given}`)) return true
+    return isOwnName(name) && (isEverywhere || given === port)
+  }
+}
+
+function bracketed(host: string): string {
+  return isIP(host) === 6 ? new URL(`http://[${host}]`).hostname : host
+}
+
+interface HostHeader {
+  /** In lower case; an IPv6 address in brackets and in its shortest form. */
+  readonly name: string
+  /** Null if it is the usual port of the protocol. */
+  readonly port: number | null
+}
+
+const form = /^([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::(\d{1,5}))?$/
+
+function parseHost(header: string | undefined): HostHeader | undefined {
+  const [, name, port] = form.exec(header ?? '') ?? []
+  if (name === undefined) return undefined
+  // `URL` would also read 127.1 and 0x7f000001 as addresses, and drops the port if it is the usual one.
+  const isAddress = name.startsWith('[')
+  const normal = isAddress ? URL.parse(`http://${name}`)?.hostname : name.toLowerCase()
+  return normal === undefined ? undefined : { name: normal, port: port === undefined ? null : Number(port) }
+}

@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest'
+import { recent } from './recent.ts'
+
+test('the work is done once for all that ask at the same time or soon after', async () => {
+  let nowMs = 0
+  let runs = 0
+  const read = recent(
+    async () => (runs += 1),
+    1_000,
+    () => nowMs,
+  )
+
+  expect(await Promise.all([read(), read(), read()])).toEqual([1, 1, 1])
+  nowMs = 999
+  expect(await read()).toBe(1)
+  nowMs = 1_000
+  expect(await read()).toBe(2)
+})
+
+test('a failure is passed on and not kept', async () => {
+  let runs = 0
+  const read = recent(async () => {
+    runs += 1
+    if (runs === 1) throw new Error('failed')
+    return runs
+  }, 1_000)
+
+  await expect(read()).rejects.toThrow('failed')
+  expect(await read()).toBe(2)
+})

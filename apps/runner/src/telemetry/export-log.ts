@@ -1,0 +1,33 @@
+import type { Logger } from '@cdrstream/plugin'
+import { type DiagLogger, DiagLogLevel, diag } from '@opentelemetry/api'
+
+/** While a collector of telemetry is down, each export fails. */
+const againAfterMs = 600_000
+
+/** Writes what the SDK has to say about failed exports to the log, until it is disposed. */
+export function logExports(log: Logger, nowMs: () => number = () => performance.now()): Disposable {
+  let loggedAtMs = Number.NEGATIVE_INFINITY
+  const report = (message: unknown) => {
+    if (nowMs() - loggedAtMs < againAfterMs) return
+    loggedAtMs = nowMs()
+    log.warn('metrics or traces could not be exported; retrying', {
+      code: 'telemetry-not-exported',
+      cause: causeOf(String(message)),
+    })
+  }
+  const ignore = () => {}
+  const logger: DiagLogger = { error: report, warn: report, info: ignore, debug: ignore, verbose: ignore }
+  diag.setLogger(logger, { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true })
+  return { [Symbol.dispose]: () => diag.disable() }
+}
+
+/** The SDK passes an error as JSON, with its stack. */
+function causeOf(message: string): string {
+  try {
+    const parsed: unknown = JSON.parse(message)
+    if (typeof parsed === 'object' && parsed !== null && 'message' in parsed) return String(parsed.message)
+  } catch {
+    // It is plain text.
+  }
+  return message
+}
