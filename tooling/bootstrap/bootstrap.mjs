@@ -42,6 +42,8 @@ const actions = {
       'who may import whom',
       'unused code',
       'workflows',
+      'compose file',
+      'systemd unit',
     ],
     cwd: root,
     build: false,
@@ -59,8 +61,9 @@ const actions = {
     cwd: root,
     build: false,
   },
+  bundle: { args: [join(root, 'tooling', 'check', 'src', 'write-bundle.ts')], cwd: here, build: true },
   changeset: { args: ['node_modules/@changesets/cli/bin.js'], cwd: root, build: false },
-  'version-packages': { args: ['node_modules/@changesets/cli/bin.js', 'version'], cwd: root, build: false },
+  'version-packages': { args: ['tooling/check/src/version-packages.ts'], cwd: root, build: false },
   release: { args: ['node_modules/@changesets/cli/bin.js', 'publish'], cwd: root, build: true },
 }
 

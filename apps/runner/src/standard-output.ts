@@ -11,7 +11,7 @@ export class StandardOutput {
     stream.on('error', (error) => this.#failed(error))
   }
 
-  /** Whether something could not be written: nothing more is. */
+  /** Whether something could not be written. From then on, nothing is written. */
   get isGone(): boolean {
     return this.#failure !== undefined
   }

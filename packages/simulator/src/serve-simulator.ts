@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 import { promisify } from 'node:util'
@@ -22,7 +22,7 @@ export interface SimulatorServer {
 export interface ServeOptions {
   /** Default: 0, which picks a free port. */
   readonly port?: number
-  /** Default: `127.0.0.1`. */
+  /** Default: `127.0.0.1`, or `::1` on a machine without IPv4. */
   readonly host?: string
   /** How long the `slow` fault delays a body, in milliseconds. Default: 2,000. */
   readonly slowMs?: number
@@ -31,7 +31,7 @@ export interface ServeOptions {
 /** Serves the simulator over HTTP. Rejects if it cannot listen on the address. */
 export async function serveSimulator(
   simulator: Simulator,
-  { port = 0, host = '127.0.0.1', slowMs = 2_000 }: ServeOptions = {},
+  { port = 0, host, slowMs = 2_000 }: ServeOptions = {},
 ): Promise<SimulatorServer> {
   const closing = new AbortController()
   const serve = (request: IncomingMessage, response: ServerResponse, body: string) => {
@@ -54,12 +54,9 @@ export async function serveSimulator(
       () => request.socket.destroy(),
     )
   })
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, host, resolve)
-  })
+  const used = await listen(server, port, host)
   const address = server.address() as AddressInfo
-  const baseUrl = `http://${host.includes(':') ? `[${host}]` : host}:${address.port}/v1`
+  const baseUrl = `http://${used.includes(':') ? `[${used}]` : used}:${address.port}/v1`
   return {
     baseUrl,
     tokenUrl: `${baseUrl}/access_token`,
@@ -70,6 +67,25 @@ export async function serveSimulator(
         server.close(() => resolve())
         server.closeAllConnections()
       }),
+  }
+}
+
+/** Returns the host that the server listens on. */
+async function listen(server: Server, port: number, host: string | undefined): Promise<string> {
+  const attempt = (at: string) =>
+    new Promise<string>((resolve, reject) => {
+      server.once('error', reject)
+      server.listen(port, at, () => {
+        server.off('error', reject)
+        resolve(at)
+      })
+    })
+  try {
+    return await attempt(host ?? '127.0.0.1')
+  } catch (error) {
+    const isMissing = error instanceof Error && 'code' in error && error.code === 'EADDRNOTAVAIL'
+    if (host !== undefined || !isMissing) throw error
+    return attempt('::1')
   }
 }
 

@@ -103,7 +103,8 @@ async function watch(
     } catch (error) {
       view.fail(problemLine(error, configuration), isoTime(Date.now()))
     }
-    // A reader that has gone, such as `head`, ends the watch; `printProblem` reports others at the end.
+    // If the reader has closed the pipe, as `head` does, the watch stops. `printProblem` reports other
+    // errors.
     if (terminal.outIsGone?.() === true) break
     await setTimeout(watchEveryMs, undefined, { signal: stopping.signal }).catch(() => {})
   }

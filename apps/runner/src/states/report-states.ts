@@ -7,7 +7,7 @@ import { type StateBoard, subjectId } from './state-board.ts'
 
 /** States are stored no more often than this. */
 const shortestMs = 1_000
-/** Without changes, the journal is told this often that the collector is alive. */
+/** Without changes, the journal is updated this often, to show that the collector is alive. */
 export const reportEveryMs = 10_000
 
 export interface ReportMeans {
@@ -20,7 +20,7 @@ export interface ReportMeans {
 
 /**
  * Stores the states of the board in the journal until the signal is aborted: at once after a quiet time, then
- * at most once a second. A journal that fails is tried again; collecting does not depend on it.
+ * at most once a second. If the journal fails, this is retried. Collecting does not depend on it.
  */
 export async function reportStates(
   board: StateBoard,

@@ -12,7 +12,7 @@ const manyOrgs = 5
 /** The most orgs that are shown. */
 const mostOrgs = 20
 
-/** Returns a status for a person, in 80 columns: what is worst comes first. */
+/** Returns a status for a person, in 80 columns, with the worst first. */
 export function showStatus(status: Status): string {
   const { at, collector, journal } = status
   const sinks = worstSinksFirst(status.sinks)

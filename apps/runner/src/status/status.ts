@@ -16,10 +16,10 @@ export interface Status {
 /** What an org or a sink is doing, as the running collector reported it at `reportedAt`. */
 export interface StateStatus {
   /**
-   * - `ok`: everything that there is was read or delivered
+   * - `ok`: everything available was read or delivered
    * - `catching-up`: it works, and older records are still being read or delivered
-   * - `retrying`: the last attempt failed; it is repeated at ever longer intervals
-   * - `paused`: a person has to do something; it is tried again from time to time
+   * - `retrying`: the last attempt failed; it is repeated at growing intervals
+   * - `paused`: a person has to act; it is retried every few minutes
    * - `waiting`: nothing can be done before some time or event, or nothing is known
    */
   readonly state: 'ok' | 'catching-up' | 'retrying' | 'paused' | 'waiting'
@@ -40,9 +40,9 @@ export interface StateStatus {
 export interface CatchUpStatus {
   /** Seconds of insertion time for an org, records for a sink. */
   readonly left: number
-  /** How much less that has become each second, in the last minutes; null if not measured yet. */
+  /** By how much `left` decreased per second in the last minutes; null if not measured yet. */
   readonly perSecond: number | null
-  /** Null if it is unknown, or if what is left does not become less. */
+  /** Null if it is unknown, or if the amount that is left does not decrease. */
   readonly etaSeconds: number | null
 }
 

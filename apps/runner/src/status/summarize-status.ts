@@ -2,7 +2,7 @@ import type { OrgStatus, SinkStatus, StateStatus, Status } from './status.ts'
 
 type State = StateStatus['state']
 
-/** From the one that needs a person most. */
+/** From the state that needs a person most urgently. */
 const worstFirst: readonly State[] = ['paused', 'retrying', 'waiting', 'catching-up', 'ok']
 const mostNames = 3
 
@@ -39,7 +39,7 @@ function rank({ state }: { readonly state: StateStatus }): number {
   return worstFirst.indexOf(state.state)
 }
 
-/** Infinity minus Infinity is not a number. */
+/** Infinity minus Infinity would be NaN. */
 function compare(a: number, b: number): number {
   return a === b ? 0 : a - b
 }

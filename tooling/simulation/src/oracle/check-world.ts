@@ -3,11 +3,10 @@ import type { World } from '../world/world.ts'
 import { checkCollection } from './check-collection.ts'
 import { time } from './check-marks.ts'
 import { checkReadersView } from './check-readers-view.ts'
+import { emptyJournalBytes } from './empty-journal-bytes.ts'
 
 /** How many page bodies the engine can hold in memory at once, across all orgs. */
 const maxBodies = 2
-/** The size of a journal without records. */
-const emptyBytes = 200_000
 /** The space for a remembered key: an entry of 48 bytes, in pages that are not full. */
 const keyBytes = 64
 /** How much can be added to a journal after it was last pruned. */
@@ -62,6 +61,7 @@ async function checkSize(world: World): Promise<void> {
   const { bytes } = await world.inspect()
   const usedBytes = bytes.used
   const keys = new Set(book.acceptances.map(({ org, key }) => `${org}|${key}`)).size
+  const emptyBytes = await emptyJournalBytes()
   const allowedBytes = Math.max(maxBytes, emptyBytes + keys * keyBytes + maxBytes / 4) + lastPagesBytes
   if (usedBytes > allowedBytes) findings.add('journal-size', `${usedBytes} bytes, allowed ${allowedBytes}`)
 }
