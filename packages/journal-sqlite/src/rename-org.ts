@@ -20,8 +20,29 @@ export interface JournalOrgs {
   renameOrg(formerly: string, name: string): Promise<OrgRenaming>
 }
 
+export interface OrgMeans {
+  /** Throws unless this process is the collector. */
+  assertCollector(): void
+  /** Called after an org was renamed: what was read before has its old name. */
+  renamed(): void
+}
+
+export function journalOrgs(database: DatabaseSync, { assertCollector, renamed }: OrgMeans): JournalOrgs {
+  return {
+    async orgs() {
+      return orgNames(database)
+    },
+    async renameOrg(formerly, name) {
+      assertCollector()
+      const renaming = renameOrg(database, formerly, name)
+      if (renaming === 'renamed') renamed()
+      return renaming
+    },
+  }
+}
+
 /** Renames an org in one transaction. */
-export function renameOrg(database: DatabaseSync, formerly: string, name: string): OrgRenaming {
+function renameOrg(database: DatabaseSync, formerly: string, name: string): OrgRenaming {
   const selectOrg = prepare(database, 'SELECT id FROM org WHERE name = ?')
   const renameOrg = prepare(database, 'UPDATE org SET name = ? WHERE name = ?')
   const rememberName = prepare(
@@ -48,7 +69,7 @@ export function renameOrg(database: DatabaseSync, formerly: string, name: string
 }
 
 /** Returns the names of all orgs, sorted. */
-export function orgNames(database: DatabaseSync): readonly string[] {
+function orgNames(database: DatabaseSync): readonly string[] {
   return prepare<{ name: string }>(database, 'SELECT name FROM org ORDER BY name')
     .all()
     .map(({ name }) => name)

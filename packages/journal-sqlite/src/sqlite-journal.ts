@@ -13,7 +13,7 @@ import type { JournalLock } from './open/journal-lock.ts'
 import { journalOperations } from './operations/journal-operations.ts'
 import type { JournalOperations } from './operations/operations.ts'
 import { pruneJournal } from './prune/prune-journal.ts'
-import { formerNames, type JournalOrgs, orgNames, renameOrg } from './rename-org.ts'
+import { formerNames, type JournalOrgs, journalOrgs } from './rename-org.ts'
 import { blockTable } from './tables/block-table.ts'
 import { budgetTable } from './tables/budget-table.ts'
 import { leftOutTable } from './tables/left-out-table.ts'
@@ -106,6 +106,7 @@ export function sqliteJournal(
   const { nowMs, randomId } = options
   return {
     incarnation,
+    ...journalOrgs(database, { assertCollector, renamed: () => reader.forget() }),
     ...journalOperations(
       { database, orgs, blocks, revisions, sinks, sinkGaps, witnesses, quarantine, pauses, leftOut },
       { assertCollector, nowMs, randomId },
@@ -258,17 +259,6 @@ export function sqliteJournal(
 
     async roomBytes() {
       return freeDiskBytes(database) - limits.minFreeDiskBytes
-    },
-
-    async orgs() {
-      return orgNames(database)
-    },
-
-    async renameOrg(formerly, name) {
-      assertCollector()
-      const renaming = renameOrg(database, formerly, name)
-      if (renaming === 'renamed') reader.forget()
-      return renaming
     },
 
     setLimits(changed) {

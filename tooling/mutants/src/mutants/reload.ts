@@ -51,8 +51,8 @@ export const reloadMutants: readonly Mutant[] = [
   },
   {
     name: 'renamed-org-read-from-the-cache',
-    file: 'packages/journal-sqlite/src/sqlite-journal.ts',
-    find: "if (renaming === 'renamed') reader.forget()",
+    file: 'packages/journal-sqlite/src/rename-org.ts',
+    find: "if (renaming === 'renamed') renamed()",
     replace: '',
     caughtBy: 'packages/journal-sqlite/src/rename-org.test.ts',
   },
