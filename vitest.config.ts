@@ -12,7 +12,7 @@ export default defineConfig({
     projects: [
       project('unit', {
         include: `${anywhere}/*.test.ts`,
-        exclude: ['**/*.{integration,e2e}.test.ts', seeds],
+        exclude: ['**/*.{integration,e2e,chart}.test.ts', seeds],
         order: 0,
         maxWorkers: 2,
         timeoutMs: 60_000,
@@ -30,6 +30,13 @@ export default defineConfig({
         maxWorkers: 4,
         timeoutMs: 300_000,
         globalSetup: ['tooling/services/src/shared-services-setup.ts'],
+      }),
+      // Needs Helm: see tooling/check/src/run-chart-checks.ts.
+      project('chart', {
+        include: `${anywhere}/*.chart.test.ts`,
+        order: 1,
+        maxWorkers: 2,
+        timeoutMs: 60_000,
       }),
       project('seeds', {
         include: seeds,

@@ -27,6 +27,5 @@ export const steps: readonly Step[] = [
   { name: 'workflows', program: 'node', args: ['tooling/check/src/check-workflows.ts'] },
   { name: 'compose file', program: 'node', args: ['tooling/check/src/check-compose.ts'] },
   { name: 'systemd unit', program: 'node', args: ['tooling/check/src/check-systemd.ts'] },
-  { name: 'Helm chart', program: 'node', args: ['tooling/check/src/check-helm-chart.ts'] },
   { name: 'changesets', program: 'node', args: ['tooling/check/src/check-changesets.ts'] },
 ]
