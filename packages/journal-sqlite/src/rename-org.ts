@@ -7,7 +7,7 @@ import { inTransaction } from './database/transaction.ts'
  * - `unknown`: the journal has nothing under the old name; it may have been renamed before
  * - `both-known`: the journal has something under both names; nothing was changed
  */
-export type OrgRenaming = 'renamed' | 'unknown' | 'both-known'
+type OrgRenaming = 'renamed' | 'unknown' | 'both-known'
 
 /** Lists and renames the orgs of a journal. */
 export interface JournalOrgs {
