@@ -28,9 +28,9 @@ export interface Engine {
   /** Returns what an operator can do with a sink; undefined if the engine has no such sink. */
   sink(name: string): SinkControl | undefined
   /**
-   * Stops the orgs and sinks that are removed or changed, and starts those that are added or changed; only with
-   * mode `continuous`. A sink that stops gets what was already read for it, is flushed and closed, within ten
-   * seconds. Changes are applied one after the other.
+   * Stops the orgs and sinks that are removed or changed, and starts those that are added or changed; only
+   * with mode `continuous`. A sink that stops gets what was already read for it, is flushed and closed,
+   * within ten seconds. Changes are applied one after the other.
    */
   apply(change: EngineChange): Promise<ChangeEnd>
   /** Tells the sinks that the journal has new records that no loop of this engine has committed. */

@@ -22,8 +22,8 @@ export async function postKnownProgress(
 }
 
 /**
- * Posts the progress of these orgs, none of which is being collected, and forgets the names that the journal no
- * longer has. The others must not be posted: they may have been read further than the end that is posted.
+ * Posts the progress of these orgs, none of which is being collected, and forgets the names that the journal
+ * no longer has. The others must not be posted: they may have been read further than the end that is posted.
  */
 export async function repostProgress(
   journal: EngineOptions['journal'],

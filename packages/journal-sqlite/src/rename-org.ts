@@ -14,8 +14,9 @@ export interface JournalOrgs {
   /** Returns the names of the orgs that have records or coverage in the journal. */
   orgs(): Promise<readonly string[]>
   /**
-   * Renames an org that is not being collected, in one transaction: its coverage, its keys, its quarantine, the records that are still in
-   * the journal, and the budget that is named after it. Records that sinks have received keep the old name.
+   * Renames an org that is not being collected, in one transaction: its coverage, its keys, its quarantine,
+   * the records that are still in the journal, and the budget that is named after it. Records that sinks have
+   * received keep the old name.
    */
   renameOrg(formerly: string, name: string): Promise<OrgRenaming>
 }

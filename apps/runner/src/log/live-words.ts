@@ -2,8 +2,8 @@ import { createWords, type Words } from '@cdrstream/core/words'
 import type { Secret } from '../configuration/secret.ts'
 
 /**
- * Hides the secrets that it has been given so far. Those of an earlier configuration stay hidden, because what
- * they were used for may still quote them.
+ * Hides the secrets that it has been given so far. Those of an earlier configuration stay hidden, because
+ * what they were used for may still quote them.
  */
 export class LiveWords {
   readonly #secrets = new Set<string>()

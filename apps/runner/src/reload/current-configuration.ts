@@ -1,8 +1,8 @@
 import type { CollectConfiguration } from '../configuration/configuration.ts'
 
 /**
- * The configuration that is running. A reload replaces it, so whoever holds this object must read a value when
- * it is needed.
+ * The configuration that is running. A reload replaces it, so whoever holds this object must read a value
+ * when it is needed.
  */
 export class CurrentConfiguration implements CollectConfiguration {
   #current: CollectConfiguration

@@ -16,7 +16,9 @@ export interface FoundSink {
   readonly exports: object
   /** The URL of that module, or undefined for a built-in sink. */
   readonly url: string | undefined
-  /** The file of that module has changed since this process imported it: only a new process imports it again. */
+  /**
+   * The file of that module has changed since this process imported it: only a new process imports it again.
+   */
   readonly isOutdated: boolean
 }
 
