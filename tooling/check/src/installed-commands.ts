@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { copyFileSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { runTimed } from './run-timed.ts'
 
 const windows = process.platform === 'win32'
@@ -92,6 +93,7 @@ const known: Readonly<Record<string, Scenario>> = {
     run(machine, ['sink', 'pause', 'files'], 'collected')
     run(machine, ['sink', 'retry', 'files'], 'collected')
   },
+  reload: (machine) => reload(machine),
   replay: (machine) => replay(machine),
   quarantine: (machine) => {
     run(machine, ['quarantine', 'list'], 'collected')
@@ -118,6 +120,19 @@ const known: Readonly<Record<string, Scenario>> = {
   validate: (machine) => void run(machine, ['validate'], 'collected'),
   completion: (machine) => void run(machine, ['completion', 'bash']),
   help: (machine) => void run(machine, ['help', 'run']),
+}
+
+async function reload(machine: Machine): Promise<void> {
+  await using _simulator = await simulate(machine, 'reloaded', [])
+  const collector = start(machine, ['run'], 'reloaded')
+  try {
+    const lock = join(machine.directory, 'reloaded', 'data', 'cdrstream.db.lock')
+    const until = Date.now() + 30_000
+    while (!existsSync(lock) && Date.now() < until) await sleep(100)
+    run(machine, ['reload'], 'reloaded')
+  } finally {
+    await stop(collector)
+  }
 }
 
 /** The file sink is never replayed to, so another sink is added to the configuration. */

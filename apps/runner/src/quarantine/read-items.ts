@@ -67,8 +67,8 @@ export function showItems(means: QuarantineMeans): Promise<ExitCode> {
 }
 
 /**
- * Returns the sinks with their `fields`. If the configuration has a problem, such as a variable that is set for
- * the collector alone, returns none: everything is then masked as strictly as possible.
+ * Returns the sinks with their `fields`. If the configuration has a problem, such as a variable that is set
+ * for the collector alone, returns none: everything is then masked as strictly as possible.
  */
 export async function sinksToMask({
   options,

@@ -22,8 +22,8 @@ const throwing = 'the sink fails on this record'
 const groupsAtOnce = 20
 
 /**
- * Takes items out of quarantine and appends their records to the journal, group by group, and then waits until
- * the sinks have passed them. Each group is one transaction with the progress of the request.
+ * Takes items out of quarantine and appends their records to the journal, group by group, and then waits
+ * until the sinks have passed them. Each group is one transaction with the progress of the request.
  */
 export async function retryQuarantined(
   wanted: RequestOf<'quarantine-retry'>,

@@ -24,6 +24,7 @@ const operatorRequest = z.discriminatedUnion('kind', [
     sinceMs: z.number().nullable(),
     duplicatesOk: z.boolean(),
   }),
+  z.object({ kind: z.literal('reload') }),
   z.object({ kind: z.literal('quarantine-retry'), filter }),
   /** `throughId`: the newest item that the operator was told about. */
   z.object({ kind: z.literal('quarantine-drop'), filter, throughId: z.number().int() }),

@@ -41,8 +41,8 @@ class StateReporter {
   readonly #board: StateBoard
   readonly #means: ReportMeans
   readonly #samples = new SpeedSamples()
-  /** The states of an earlier collector are replaced by the first report. */
-  #isFirst = true
+  /** The next report replaces all that is stored: the first one what an earlier collector has left. */
+  #replacesAll = true
   #isFailing = false
 
   constructor(board: StateBoard, means: ReportMeans) {
@@ -52,11 +52,12 @@ class StateReporter {
 
   async report(): Promise<void> {
     const { journal, clock, log } = this.#means
+    if (this.#board.takeForgotten()) this.#replacesAll = true
     const changed = this.#board.takeChanged()
     try {
       const states = await this.#withAmounts(changed)
-      await journal.noteStates(states, wholeMs(clock.nowMs()), { all: this.#isFirst })
-      this.#isFirst = false
+      await journal.noteStates(states, wholeMs(clock.nowMs()), { all: this.#replacesAll })
+      this.#replacesAll = false
       this.#isFailing = false
     } catch (cause) {
       this.#board.putBack(changed)

@@ -50,7 +50,9 @@ export function journalOperations(tables: OperatedTables, means: OperationMeans)
     requests.change(id, { state: 'running', progress: progress(step) })
   }
 
-  /** What is gone for good is a gap: of the sink that refused it, or of all sinks if it never was a record. */
+  /**
+   * What is gone for good is a gap: of the sink that refused it, or of all sinks if it never was a record.
+   */
   function recordDropped({ sink, offset, acceptedAtMs }: DeletedItem): void {
     if (sink === null || offset === null) return
     const place = (at: number): Position => ({ incarnation: blocks.incarnation, offset: at, commit: '' })

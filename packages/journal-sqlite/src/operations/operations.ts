@@ -14,7 +14,9 @@ export interface JournalOperations {
   /** Pauses a sink, which need not be registered yet. The engine finds it in what `sink` returns. */
   pauseSink(name: string): Promise<void>
   resumeSink(name: string): Promise<void>
-  /** Forgets a sink: its position, its gaps and what it refused. Returns undefined if nothing is known of it. */
+  /**
+   * Forgets a sink: its position, its gaps and what it refused. Returns undefined if nothing is known of it.
+   */
   forgetSink(name: string): Promise<ForgottenSink | undefined>
 
   quarantined(filter: QuarantineFilter, range: QuarantineRange): Promise<readonly QuarantinedItem[]>
@@ -35,8 +37,8 @@ export interface JournalOperations {
   /** Changes why items are in quarantine, or takes out those whose record is known by now. */
   reviewQuarantined(review: QuarantineReview, note: RequestNote): Promise<void>
   /**
-   * Deletes items from quarantine for good. What a sink does not get because of it becomes a gap of that sink.
-   * An item that its sink has not passed yet stays, and so do items with an id beyond `throughId`.
+   * Deletes items from quarantine for good. What a sink does not get because of it becomes a gap of that
+   * sink. An item that its sink has not passed yet stays, and so do items with an id beyond `throughId`.
    */
   dropQuarantined(filter: QuarantineFilter, throughId: number, note: RequestNote): Promise<void>
 }
