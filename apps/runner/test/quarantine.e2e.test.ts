@@ -81,8 +81,8 @@ test('records that a database refused are delivered once it takes them, also if 
   await blocker.query('rollback')
   await database.query(`alter table ${schema}.record drop constraint refuse`)
   const second = startCommand(['run'], { directory })
-  const { code, out } = await retry.ended
-  expect(code).toBe(0)
+  const { code, out, err } = await retry.ended
+  expect({ code, err }).toEqual({ code: 0, err: '' })
   expect(JSON.parse(out)).toMatchObject({ state: 'done', details: { delivered: total, refusedAgain: 0 } })
   expect((await list(api)).total).toBe(0)
   const { rows } = await database.query(`select org, key from ${schema}.record`)

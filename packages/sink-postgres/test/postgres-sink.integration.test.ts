@@ -236,6 +236,26 @@ describe('each record has one row', () => {
       { home: '2026-11-24', rank: 2 },
     ])
   })
+
+  test('when its journal delivers it again, which is no sign of a restored copy', async () => {
+    const trial = await openSink()
+    await trial.write(makeRecord('a'), makeRecord('b'))
+    await trial.write(makeRecord('c'))
+    trial.rewind()
+    await trial.open()
+
+    await trial.write(makeRecord('a'), makeRecord('b'))
+    await trial.write(makeRecord('c'))
+
+    expect(await query(`select key from ${schema}.record order by key`)).toEqual([
+      { key: 'a' },
+      { key: 'b' },
+      { key: 'c' },
+    ])
+    expect(await query(`select journal_offset::int as at, rewound_at from ${schema}.position`)).toEqual([
+      { at: 3, rewound_at: null },
+    ])
+  })
 })
 
 describe('unknown fields', () => {

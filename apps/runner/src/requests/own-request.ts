@@ -76,7 +76,8 @@ async function carryOut(
   }
 }
 
-async function requestOf(id: number, journal: SqliteJournal): Promise<JournalRequest> {
+/** Returns a request that is known to be in the journal. */
+export async function requestOf(id: number, journal: SqliteJournal): Promise<JournalRequest> {
   const request = await journal.request(id)
   if (request === undefined) throw new Error(`the journal does not have the request ${id}`)
   return request

@@ -12,7 +12,7 @@ import { type ExitCode, exitCodes } from '../exit-code.ts'
 import { accessJournal } from '../journal-access.ts'
 import type { Terminal } from '../terminal.ts'
 import type { OperatorRequest } from './operator-request.ts'
-import { carryOutOwn } from './own-request.ts'
+import { carryOutOwn, requestOf } from './own-request.ts'
 
 /** What became of a request. */
 export type RequestOutcome =
@@ -36,8 +36,8 @@ export interface PerformOptions {
 }
 
 const pollMs = 250
-/** A collector that was restarted needs this long. */
-const absenceMs = 10_000
+/** A service manager starts a collector that has ended again within this time. */
+const absenceMs = 30_000
 
 /**
  * Has a request carried out: by the collector if one runs, otherwise by this process, which then holds the
@@ -113,29 +113,51 @@ async function performOwn(
 async function performBeside(
   request: OperatorRequest,
   journal: SqliteJournal,
-  { configuration, wait, timeoutMs = Number.POSITIVE_INFINITY, stopping, watch }: PerformOptions,
+  options: PerformOptions,
 ): Promise<RequestOutcome> {
+  const { wait, timeoutMs = Number.POSITIVE_INFINITY, stopping } = options
   const { kind, ...given } = request
   try {
     const id = await journal.addRequest(kind, given)
     const startMs = performance.now()
+    let known = await requestOf(id, journal)
     let seenMs = startMs
-    while (true) {
-      const known = await journal.request(id)
-      if (known === undefined) throw new Error(`the journal does not have the request ${id}`)
+    while (!isFinished(known)) {
       const left = (reason: LeftReason): RequestOutcome => ({ kind: 'request', request: known, left: reason })
-      if (isFinished(known)) return { kind: 'request', request: known }
       if (!wait) return left('asked')
       if (stopping.aborted) return left('stopped')
       const nowMs = performance.now()
-      if (findHolder(configuration.journal.path) !== undefined) seenMs = nowMs
       if (nowMs - seenMs > absenceMs) return left('collector-gone')
       if (nowMs - startMs > timeoutMs) return left('time')
-      if (known.state === 'running') await watch?.(journal, known)
       await setTimeout(pollMs, undefined, { signal: stopping }).catch(() => {})
+      const seen = await look(id, journal, options)
+      if (seen === undefined) continue
+      known = seen.request
+      if (seen.hasCollector) seenMs = performance.now()
     }
+    return { kind: 'request', request: known }
   } finally {
     await journal.close()
+  }
+}
+
+/**
+ * Returns undefined if the journal cannot be read now, as while a collector that was killed is started again:
+ * the request is stored, so there is no reason to stop waiting for it.
+ */
+async function look(
+  id: number,
+  journal: SqliteJournal,
+  { configuration, watch }: PerformOptions,
+): Promise<{ readonly request: JournalRequest; readonly hasCollector: boolean } | undefined> {
+  const { path } = configuration.journal
+  try {
+    const request = await requestOf(id, journal)
+    if (request.state === 'running') await watch?.(journal, request)
+    return { request, hasCollector: findHolder(path) !== undefined }
+  } catch (error) {
+    if (error instanceof JournalOpenError || journalOpenError(path, error) !== undefined) return undefined
+    throw error
   }
 }
 

@@ -41,7 +41,7 @@ export class BatchWriter {
    * lookup.
    */
   #expectsNew = false
-  /** The stored position as this writer knows it; undefined if another journal may have written it. */
+  /** The position that was stored when the session was opened, until a batch is written. */
   #owned: Position | undefined
 
   constructor(options: WriteOptions) {
@@ -113,7 +113,8 @@ export class BatchWriter {
       copied ?? (await lookUpAndWrite(connection, rows, isHomeDoubtful, this.#encoder, this.#options))
     if (written.refused.length > 0) return written.refused
     await connection.commit([positionStatement(schema, sink, to, isRewound)])
-    this.#owned = to
+    // Only the first batch of a session can begin a replay.
+    this.#owned = undefined
     this.#expectsNew = written.wereNew && (copied !== undefined || !mayCopy)
     return []
   }
