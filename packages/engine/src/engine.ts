@@ -22,9 +22,9 @@ export interface Engine {
   readonly ended: Promise<EngineEnd>
   /** Stops collecting, then delivers and flushes all collected records, within ten seconds. */
   stop(): void
-  /** Returns what an operator can do with a sink; undefined if the engine has no such sink. */
+  /** Returns the controls of a sink; undefined if the engine has no such sink. */
   sink(name: string): SinkControl | undefined
-  /** Tells the sinks that the journal has new records that no loop of this engine has committed. */
+  /** Wakes the sinks when another part of the process has added records to the journal. */
   recordsAppended(): void
 }
 
@@ -141,7 +141,7 @@ async function postKnownProgress({ journal, orgs }: EngineOptions, marks: MarkBo
   const configured = new Map(orgs.map(({ name, scope }) => [name, scope]))
   const newestSec = ({ progress: { originPresumed, coverage, originSec } }: ScopeProgress) =>
     originPresumed === undefined ? (coverage.at(-1)?.toSec ?? originSec) : 0
-  // For an org that is not configured, the last posted scope applies. It is the last collected one.
+  // For an org that is not configured, the last posted scope applies, which is the last one collected.
   const scopes = (await journal.scopes()).toSorted((a, b) => newestSec(a) - newestSec(b))
   for (const { org, scope, progress } of scopes) {
     if ((configured.get(org) ?? scope) === scope) marks.post(org, progress, offset)
