@@ -20,7 +20,7 @@ export interface WriteOptions {
   readonly keepRevisions: boolean
   /** Which characters the database can store. Default: all. */
   readonly repertoire?: Repertoire | undefined
-  /** The stored position, if the journal that is written has issued it. Default: unknown. */
+  /** The stored position, if it was issued by the journal that is being written. Default: unknown. */
   readonly owned?: Position | undefined
 }
 
@@ -41,7 +41,7 @@ export class BatchWriter {
    * lookup.
    */
   #expectsNew = false
-  /** The stored position as this writer knows it; undefined if another journal may have written it. */
+  /** The stored position; undefined if a different journal may have written it. */
   #owned: Position | undefined
 
   constructor(options: WriteOptions) {
