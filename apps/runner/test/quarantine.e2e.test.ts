@@ -115,7 +115,7 @@ test('items that cannot be records are listed, exported and dropped, with or wit
   expect(lines).toHaveLength(total)
   expect(lines.every(({ content }) => content === null || !/\d{4}/.test(content))).toBe(true)
   const twice = await runCommand(['quarantine', 'export', '--all', '-o', 'items.ndjson'], { directory })
-  expect(twice).toMatchObject({ code: 2, err: 'items.ndjson: it exists; choose a new file\n' })
+  expect(twice).toMatchObject({ code: 2, err: 'items.ndjson: the file already exists; choose a new one\n' })
   const raw = await runCommand(['quarantine', 'export', '--all', '--raw'], { directory })
   expect(
     raw.out
@@ -132,7 +132,7 @@ test('items that cannot be records are listed, exported and dropped, with or wit
 
   const unconfirmed = await runCommand(['quarantine', 'drop', '--all'], { directory })
   expect(unconfirmed).toMatchObject({ code: 2, out: '' })
-  expect(unconfirmed.err).toBe(`this deletes ${total} items for good; confirm it with --yes\n`)
+  expect(unconfirmed.err).toBe(`this permanently deletes ${total} items; confirm with --yes\n`)
   const one = String(items[0]?.id)
   expect(await ask(api, 'quarantine', 'drop', one, '--yes')).toMatchObject({
     code: 0,

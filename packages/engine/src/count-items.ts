@@ -21,7 +21,10 @@ export function countItems(
   recordLateness(org, new Set(records.map(({ fingerprint }) => fingerprint)), items, acceptedAtMs)
 }
 
-/** Records only new records' lateness. A record that is new on a later reading was missing or unreadable before. */
+/**
+ * Records only new records' lateness. A record that is new on a later reading was missing or unreadable
+ * before.
+ */
 function recordLateness(
   org: string,
   accepted: ReadonlySet<string>,

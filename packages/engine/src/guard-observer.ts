@@ -5,8 +5,8 @@ import type { EngineObserver } from './ports/index.ts'
 const mostCharacters = 1_500
 
 /**
- * Returns an observer that the loops can call safely. It never throws, and it removes known secrets from every
- * state that it passes on.
+ * Returns an observer that the loops can call safely. It never throws, and it removes known secrets from
+ * every state that it passes on.
  */
 export function guardObserver({
   observer,

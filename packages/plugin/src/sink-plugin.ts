@@ -43,7 +43,8 @@ export interface SinkTraits {
   /**
    * Whether readers still see each record once if records are delivered again from an earlier position.
    * Required for `cdrstream replay`. Default: true with idempotence `key`, otherwise false. With idempotence
-   * `position`, `write` must accept a batch that begins before the stored position, and store the batch's end.
+   * `position`, `write` must accept a batch that begins before the stored position, and store the batch's
+   * end.
    */
   readonly replayable?: boolean
   /** `latest`: a batch contains only the highest revision of each key. `all` (default): every revision. */

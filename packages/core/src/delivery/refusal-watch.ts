@@ -40,7 +40,9 @@ export function watchAccepted(watch: RefusalWatch, records: number): RefusalWatc
   return counted >= windowRecords ? unwatched : { ...watch, records: counted, onProbation: false }
 }
 
-/** Returns how many records are refused for the first time. A repeated refusal is no evidence about the sink. */
+/**
+ * Returns how many records are refused for the first time. A repeated refusal is no evidence about the sink.
+ */
 export function newlyRefused(
   refused: readonly { readonly record: { readonly isRetried?: boolean | undefined } }[],
 ): number {

@@ -50,7 +50,9 @@ export function journalOperations(tables: OperatedTables, means: OperationMeans)
     requests.change(id, { state: 'running', progress: progress(step) })
   }
 
-  /** Records deleted items as gaps: of the sink that refused them, or of all sinks if they never were records. */
+  /**
+   * Records deleted items as gaps: of the sink that refused them, or of all sinks if they never were records.
+   */
   function recordDropped({ sink, offset, acceptedAtMs }: DeletedItem): void {
     if (sink === null || offset === null) return
     const place = (at: number): Position => ({ incarnation: blocks.incarnation, offset: at, commit: '' })

@@ -14,7 +14,9 @@ export interface JournalOperations {
   /** Pauses a sink, whether or not it is registered. The engine reads the pause from the result of `sink`. */
   pauseSink(name: string): Promise<void>
   resumeSink(name: string): Promise<void>
-  /** Deletes a sink's position, gaps and refused records. Returns undefined if the journal has none of these. */
+  /**
+   * Deletes a sink's position, gaps and refused records. Returns undefined if the journal has none of these.
+   */
   forgetSink(name: string): Promise<ForgottenSink | undefined>
 
   quarantined(filter: QuarantineFilter, range: QuarantineRange): Promise<readonly QuarantinedItem[]>
@@ -28,15 +30,15 @@ export interface JournalOperations {
   refusedWithin(sink: string, fromOffset: number, toOffset: number): Promise<number>
   /**
    * Takes items out of quarantine and appends their records to the log, in one transaction with the request.
-   * Rejects and changes nothing if one of the items is no longer in quarantine, or if a record for all sinks is
-   * already known.
+   * Rejects and changes nothing if one of the items is no longer in quarantine, or if a record for all sinks
+   * is already known.
    */
   requeue(requeued: Requeued, note: RequestNote): Promise<AppendedSpan>
   /** Updates items' reasons, and removes items whose record is already known. */
   reviewQuarantined(review: QuarantineReview, note: RequestNote): Promise<void>
   /**
-   * Permanently deletes items from quarantine, and records them as gaps of the sinks that miss them. Keeps items
-   * that their sink has not passed yet, and items with an id above `throughId`.
+   * Permanently deletes items from quarantine, and records them as gaps of the sinks that miss them. Keeps
+   * items that their sink has not passed yet, and items with an id above `throughId`.
    */
   dropQuarantined(filter: QuarantineFilter, throughId: number, note: RequestNote): Promise<void>
 }

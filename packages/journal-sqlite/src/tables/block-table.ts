@@ -15,7 +15,9 @@ export interface BlockRow {
   readonly decodedBytes: number
   /** The size of the payload as stored. */
   readonly payloadBytes: number
-  /** The sink that refused these records before and is the only one to receive them. Null for ordinary blocks. */
+  /**
+   * The sink that refused these records before and is the only one to receive them. Null for ordinary blocks.
+   */
   readonly onlySink?: string | null
 }
 

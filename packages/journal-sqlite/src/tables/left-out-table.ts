@@ -1,7 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { prepare } from '../database/statement.ts'
 
-/** Records that a sink refused and receives at a later offset, so deliveries skip them at the original one. */
+/**
+ * Records that a sink refused and receives at a later offset, so deliveries skip them at the original one.
+ */
 export interface LeftOutTable {
   /** Returns the offsets in `(after, to]` that deliveries to this sink skip. */
   of(sink: string, after: number, to: number): readonly number[]
