@@ -151,7 +151,7 @@ describe('the files in `http.tls`', () => {
     ])
     writeFileSync(join(directory, 'key.pem'), (await makeCertificate({ name: 'other' })).key)
     expect(await problemsOf(http)).toEqual([
-      expect.stringMatching(/^5:39 http\.tls\.key: .*another certificate$/),
+      expect.stringMatching(/^5:39 http\.tls\.key: .*a different certificate$/),
     ])
     writeFileSync(join(directory, 'cert.pem'), 'none')
     expect(await problemsOf(http)).toEqual([
