@@ -31,7 +31,9 @@ export function showStatus(status: Status): string {
     ),
     row('', plainLine(journal.path)),
     ...orgs.flatMap((org) => ['', `org ${org.name}`, ...orgRows(org, status)]),
-    ...(hidden > 0 ? ['', `${showCount(hidden, 'more org')}: --org NAME shows one, and --json shows all`] : []),
+    ...(hidden > 0
+      ? ['', `${showCount(hidden, 'more org')}: --org NAME shows one, and --json shows all`]
+      : []),
     ...sinks.flatMap((sink) => ['', `sink ${sink.name}`, ...sinkRows(sink, at)]),
     '',
   ].join('\n')
