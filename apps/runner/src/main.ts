@@ -38,6 +38,7 @@ export async function main(
       ),
       sink: (action, options) =>
         watched(async () => (await import('./commands/sink.ts')).sink(action, options, terminal))(options),
+      reload: watched(async (options) => (await import('./commands/reload.ts')).reload(options, terminal)),
       replay: watched(async (options) => (await import('./commands/replay.ts')).replay(options, terminal)),
       quarantine: (action, options) =>
         watched(async () => (await import('./commands/quarantine.ts')).quarantine(action, options, terminal))(

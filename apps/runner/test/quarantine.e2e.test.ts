@@ -29,7 +29,9 @@ test('refused records are delivered once the database accepts them, even if the 
   const url = await sharedPostgresUrl()
   await using database = await connect(url)
   await database.query(`drop schema if exists ${schema} cascade`)
-  await using api = await simulateApi({ seed: 61, recordsPerMinute: 12_000, mix: busyMix })
+  // Without revisions: a database takes a record again once it has a newer revision of it.
+  const mix = { ...busyMix, revisionShare: 0 }
+  await using api = await simulateApi({ seed: 61, recordsPerMinute: 12_000, mix })
   addSinks(api, [postgresSink(url, schema, ', fields: { numbers: drop, names: drop }')])
   const { directory } = api
   const first = startCommand(['run'], { directory })
@@ -40,13 +42,12 @@ test('refused records are delivered once the database accepts them, even if the 
   await expect.poll(async () => (await list(api)).total, slowly).toBeGreaterThan(5)
   await drain(api)
   await expect.poll(async () => (await api.compare()).missing.length, slowly).toBe(0)
-  const { journalEnd } = await api.status()
-  const atEnd = async () => {
-    const { rows } = await database.query(`select journal_offset::int as at from ${schema}.position`)
-    return rows[0].at
+  // Everything that the table does not have is in quarantine, and nothing is on its way.
+  const lost = async () => {
+    const { rows } = await database.query(`select org, key from ${schema}.record`)
+    return compareKeysWithLedger(api.simulator.ledger, rows).missing.length
   }
-  // The last records may be in quarantine, so the position may not reach the end.
-  await expect.poll(atEnd, slowly).toBeGreaterThan(journalEnd - 20)
+  await expect.poll(async () => (await lost()) - (await list(api)).total, slowly).toBe(0)
 
   const { total, items } = await list(api, '--sink', 'warehouse')
   expect(items.map(({ id }) => id)).toEqual(items.map(({ id }) => id).toSorted((a, b) => b - a))
@@ -144,7 +145,7 @@ test('items that are not records are listed, exported and dropped, with or witho
   expect(left.items.map(({ id }) => String(id))).not.toContain(one)
   const rest = await ask(api, 'quarantine', 'drop', '--all', '--yes')
   expect(rest).toMatchObject({ code: 0, state: 'done', details: { kept: 0 } })
-  expect(Number(rest.details['dropped'])).toBeGreaterThanOrEqual(total - 1)
+  expect(Number(rest.details.dropped)).toBeGreaterThanOrEqual(total - 1)
   collector.process.kill('SIGTERM')
   expect((await collector.ended).code).toBe(0)
 })

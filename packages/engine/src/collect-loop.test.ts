@@ -100,7 +100,7 @@ function run(source: Source, more: Partial<CollectOptions> & { name?: string; re
       terms: defaultTerms,
       log: { debug: noted('debug'), info: noted('info'), warn: noted('warn'), error: noted('error') },
       mode: 'continuous',
-      orgsOfCredential: 1,
+      orgsOfCredential: () => 1,
       bodies: new BodyMemory({ pages: 2, bytes: 32_000_000 }),
       committed: new Broadcast(),
       marks: new MarkBoard(12 * 3_600_000),
@@ -189,8 +189,8 @@ describe('collecting', () => {
   it('lets two orgs that share a credential take turns', async () => {
     const one = scripted(() => page())
     const two = scripted(() => page())
-    const { lane } = run(one.source, { name: 'one', orgsOfCredential: 2 })
-    run(two.source, { name: 'two', orgsOfCredential: 2, lane })
+    const { lane } = run(one.source, { name: 'one', orgsOfCredential: () => 2 })
+    run(two.source, { name: 'two', orgsOfCredential: () => 2, lane })
     await time.passUntil(startMs + 20 * minuteMs)
     expect(Math.abs(one.asked.length - two.asked.length)).toBeLessThanOrEqual(1)
     const all = [...one.asked, ...two.asked].map(({ atMs }) => atMs).sort((a, b) => a - b)

@@ -120,6 +120,7 @@ class CollectLoop {
     }
     const budget = await lane.budget()
     this.#report.budget(budget)
+    this.#state.countOrgs()
     const step = nextStep(this.#state.current, budget, terms, this.#nowMs())
     // Only a further page can be requested before the page that leads to it is in the journal.
     if (this.#pages.isCommitting && step.kind !== 'follow') return this.#pages.committed()

@@ -12,8 +12,8 @@ export interface CollectOptions
   extends Pick<EngineOptions, 'terms' | 'platform' | 'journal' | 'log' | 'mode' | 'observer' | 'activity'> {
   readonly org: OrgSetup
   readonly lane: CredentialLane
-  /** How many orgs take turns with the lane. */
-  readonly orgsOfCredential: number
+  /** Returns how many orgs take turns with the lane now. */
+  readonly orgsOfCredential: () => number
   readonly bodies: BodyMemory
   readonly committed: Broadcast
   readonly marks: MarkBoard

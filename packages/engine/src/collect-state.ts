@@ -20,7 +20,7 @@ export class CollectState {
     this.#options = options
     const nowMs = this.#nowMs()
     this.#durable = firstProgress(options.org.reachMs, options.terms, nowMs)
-    this.#state = orgState(this.#durable, nowMs, options.orgsOfCredential)
+    this.#state = orgState(this.#durable, nowMs, options.orgsOfCredential())
   }
 
   /** The state after all applied events. */
@@ -40,13 +40,19 @@ export class CollectState {
       return true
     }
     this.#durable = progress
-    this.#state = orgState(progress, this.#nowMs(), orgsOfCredential)
+    this.#state = orgState(progress, this.#nowMs(), orgsOfCredential())
     return false
   }
 
   apply(event: CollectEvent): void {
     const { terms, platform } = this.#options
     this.#state = applyEvent(this.#state, event, terms, this.#nowMs(), platform.chance?.())
+  }
+
+  /** Notes how many orgs take turns with the credential, because others can come and go. */
+  countOrgs(): void {
+    const orgsOfCredential = this.#options.orgsOfCredential()
+    if (orgsOfCredential !== this.#state.orgsOfCredential) this.#state = { ...this.#state, orgsOfCredential }
   }
 
   /** Records that the journal has stored this progress. */

@@ -101,14 +101,15 @@ class DeliverLoop {
   }
 
   async #loop(): Promise<DeliveryEnd> {
-    const { draining, deadline, platform } = this.#options
+    const { draining, leaving, deadline, platform } = this.#options
     if (this.#known.standing?.isPaused) this.#apply({ kind: 'pause' })
     while (!deadline.aborted) {
       try {
         for (const event of this.#control.take()) this.#apply(event)
         this.#log.steps()
         const hasMarks = await this.#findMarks()
-        const situation = { nowMs: platform.clock.nowMs(), draining: draining.aborted, hasMarks }
+        const nowMs = platform.clock.nowMs()
+        const situation = { nowMs, draining: draining.aborted, leaving: leaving?.aborted ?? false, hasMarks }
         const step = nextDelivery(this.#state, this.#terms, situation)
         if (step.kind === 'end') return step.end
         await this.#perform(step)

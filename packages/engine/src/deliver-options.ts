@@ -20,6 +20,8 @@ export interface DeliverOptions
   readonly pages?: PageTraces
   /** Aborted when nothing more will be committed: deliver what the journal has, then end. */
   readonly draining: AbortSignal
+  /** Aborted, with `draining`, when only this sink ends: what was not read yet is left in the journal. */
+  readonly leaving?: AbortSignal
   /** Aborted when even that has taken too long. */
   readonly deadline: AbortSignal
 }

@@ -1,18 +1,21 @@
 import type { DeliveryEnd, WholeMs } from '@cdrstream/core'
+import { applyChange } from './apply-change.ts'
 import { BodyMemory } from './body-memory.ts'
 import { Broadcast } from './broadcast.ts'
+import { type ChangeEnd, ChangeQueue, type EngineChange } from './change-queue.ts'
 import { collect } from './collect-loop.ts'
 import type { CollectEnd } from './collect-options.ts'
-import { CredentialLane } from './credential-lane.ts'
+import { CredentialLanes } from './credential-lanes.ts'
 import { deliver } from './deliver-loop.ts'
-import type { EngineOptions } from './engine-options.ts'
+import type { EngineOptions, OrgSetup, SinkSetup } from './engine-options.ts'
 import { guardActivity } from './guard-activity.ts'
 import { guardObserver } from './guard-observer.ts'
 import { JournalClock } from './journal-clock.ts'
+import { LoopSet, type NamedEnd } from './loop-set.ts'
 import { MarkBoard } from './mark-board.ts'
 import { PageTraces } from './page-traces.ts'
-import type { ScopeProgress } from './ports/index.ts'
-import { recoverBudgets } from './recover-budgets.ts'
+import { postKnownProgress } from './post-known-progress.ts'
+import { retryUntilDone } from './retry-until-done.ts'
 import { ControlBox, type SinkControl } from './sink-control.ts'
 import { StallWatch } from './stall-watch.ts'
 
@@ -24,6 +27,12 @@ export interface Engine {
   stop(): void
   /** Returns the controls of a sink; undefined if the engine has no such sink. */
   sink(name: string): SinkControl | undefined
+  /**
+   * Stops the orgs and sinks that are removed or changed, and starts those that are added or changed.
+   * Requires mode `continuous`. Before a sink stops, it receives the records that were already read for it,
+   * and is flushed and closed, within ten seconds. Changes are applied one at a time.
+   */
+  apply(change: EngineChange): Promise<ChangeEnd>
   /** Wakes the sinks when another part of the process has added records to the journal. */
   recordsAppended(): void
 }
@@ -50,20 +59,32 @@ const housekeepingEveryMs = 60_000
 export function startEngine(options: EngineOptions): Engine {
   const stopping = new AbortController()
   const controls = new Map(options.sinks.map(({ name }) => [name, new ControlBox()]))
-  const committed = new Broadcast()
+  const hold = { stopping: stopping.signal, controls, committed: new Broadcast(), changes: new ChangeQueue() }
   return {
-    ended: runLoops(options, stopping.signal, controls, committed),
+    ended: runLoops(options, hold),
     stop: () => stopping.abort(),
     sink: (name) => controls.get(name),
-    recordsAppended: () => committed.notify(),
+    recordsAppended: () => hold.committed.notify(),
+    apply(change) {
+      if (options.mode === 'once') throw new Error('an engine with mode once cannot be changed')
+      return hold.changes.add(change)
+    },
   }
+}
+
+/** What an engine is steered by. */
+interface EngineHold {
+  readonly stopping: AbortSignal
+  /** By the names of the sinks that are to run. */
+  readonly controls: Map<string, ControlBox>
+  /** Notified of new records. */
+  readonly committed: Broadcast
+  readonly changes: ChangeQueue
 }
 
 async function runLoops(
   given: EngineOptions,
-  stopping: AbortSignal,
-  controls: ReadonlyMap<string, ControlBox>,
-  committed: Broadcast,
+  { stopping, controls, committed, changes }: EngineHold,
 ): Promise<EngineEnd> {
   const observer = guardObserver(given)
   const activity = guardActivity(given)
@@ -77,18 +98,11 @@ async function runLoops(
   const marks = new MarkBoard(terms.stream.retentionMs)
   const bodies = new BodyMemory(bodyLimits)
   const pages = new PageTraces()
-  const lanes = new Map<string, CredentialLane>()
-  for (const { credential } of options.orgs) {
-    if (!lanes.has(credential))
-      lanes.set(credential, new CredentialLane(credential, journal, terms, platform))
-  }
+  const lanes = new CredentialLanes(options)
+  lanes.use(options.orgs)
   let newestAcceptedAtMs: WholeMs | undefined
   // No request may be sent before the budgets are recovered.
-  await retryUntilDone(
-    () => recoverBudgets(journal, lanes.keys(), terms, platform.clock.nowMs(), platform.boot),
-    options,
-    ending,
-  )
+  await retryUntilDone(() => lanes.recover(), options, ending)
   await retryUntilDone(
     async () => {
       newestAcceptedAtMs = await journal.newestAcceptedAtMs()
@@ -104,48 +118,52 @@ async function runLoops(
   whenAborted(ending, () => void endInTime(options, deadline, finished.signal))
   // Sinks that make no progress while draining have used up their time.
   whenAborted(stalling.signal, () => draining.signal.aborted && deadline.abort())
-  const collecting = options.orgs.map(async (org) => {
-    const lane = lanes.get(org.credential)
-    if (lane === undefined) throw new Error(`no lane for the credential of the org ${org.name}`)
-    const orgsOfCredential = options.orgs.filter(({ credential }) => credential === org.credential).length
+  const shared = { committed, marks, time, stall, pages }
+  const orgLoops = new LoopSet<OrgSetup, CollectEnd>(async (org, leaving) => {
+    const orgsOfCredential = () => lanes.orgsOf(org.credential)
     const end = await collect(
-      { ...options, org, lane, orgsOfCredential, bodies, committed, marks, time, stall, pages },
-      ending,
+      { ...options, org, lane: lanes.of(org), orgsOfCredential, ...shared, bodies },
+      AbortSignal.any([ending, leaving]),
     )
     return [org.name, end === 'stopped' && !stopping.aborted ? 'failed' : end] as const
   })
-  const delivering = options.sinks.map(async (setup) => {
-    const signals = { draining: draining.signal, deadline: deadline.signal }
+  const sinkLoops = new LoopSet<SinkSetup, DeliveryEnd>(async (setup, leaving) => {
+    const late = new AbortController()
+    const hasEnded = new AbortController()
+    whenAborted(leaving, () => void endInTime(options, late, hasEnded.signal))
+    const signals = {
+      draining: AbortSignal.any([draining.signal, leaving]),
+      leaving,
+      deadline: AbortSignal.any([deadline.signal, late.signal]),
+    }
     const control = controls.get(setup.name) ?? new ControlBox()
-    const shared = { committed, marks, time, stall, pages }
     const end = await deliver({ ...options, setup, control, ...shared, ...signals })
+    hasEnded.abort()
     return [setup.name, end] as const
   })
-  const housekeeping = runHousekeeping(options, time, draining.signal)
+  for (const org of options.orgs) orgLoops.start(org)
+  for (const sink of options.sinks) sinkLoops.start(sink)
+  const housekeeping = runHousekeeping(options, controls, time, draining.signal)
+  const running = { options, orgs: orgLoops, sinks: sinkLoops, lanes, marks, controls, ending }
+  changes.begin((change) => applyChange(change, running))
+  whenAborted(ending, () => changes.close())
 
-  const orgs = new Map(await Promise.all(collecting))
+  let version: number
+  let orgEnds: readonly NamedEnd<CollectEnd>[]
+  do {
+    // A change may start orgs when no other runs.
+    if (changes.busy !== undefined) await changes.busy
+    version = orgLoops.version
+    orgEnds = await orgLoops.ended()
+  } while (changes.busy !== undefined || version !== orgLoops.version)
+  const orgs = new Map(orgEnds)
+  changes.close()
   draining.abort()
-  const sinks = new Map(await Promise.all(delivering))
+  const sinks = new Map(await sinkLoops.ended())
   finished.abort()
   await housekeeping
   log.info('ended', { orgs: Object.fromEntries(orgs), sinks: Object.fromEntries(sinks) })
   return { orgs, sinks }
-}
-
-/**
- * Posts the progress of earlier processes: sinks have marks to publish before anything new is read, and an
- * emptied sink has marks to retract, including marks of orgs that are no longer configured.
- */
-async function postKnownProgress({ journal, orgs }: EngineOptions, marks: MarkBoard): Promise<void> {
-  const { offset } = await journal.end()
-  const configured = new Map(orgs.map(({ name, scope }) => [name, scope]))
-  const newestSec = ({ progress: { originPresumed, coverage, originSec } }: ScopeProgress) =>
-    originPresumed === undefined ? (coverage.at(-1)?.toSec ?? originSec) : 0
-  // For an org that is not configured, the last posted scope applies, which is the last one collected.
-  const scopes = (await journal.scopes()).toSorted((a, b) => newestSec(a) - newestSec(b))
-  for (const { org, scope, progress } of scopes) {
-    if ((configured.get(org) ?? scope) === scope) marks.post(org, progress, offset)
-  }
 }
 
 async function giveUpWhenStalled(
@@ -173,32 +191,15 @@ async function endInTime(
   deadline.abort()
 }
 
-/** Retries this journal operation until it succeeds, no matter how long that takes. */
-async function retryUntilDone(
-  work: () => Promise<void>,
-  { platform, log }: Pick<EngineOptions, 'platform' | 'log'>,
-  stopping: AbortSignal,
-): Promise<void> {
-  while (!stopping.aborted) {
-    try {
-      return await work()
-    } catch (cause) {
-      log.warn('the journal failed; waiting', { cause: String(cause) })
-      await platform.clock.sleep(5_000, stopping)
-    }
-  }
-}
-
 async function runHousekeeping(
-  options: EngineOptions,
+  { journal, platform, log }: EngineOptions,
+  sinks: ReadonlyMap<string, ControlBox>,
   time: JournalClock,
   ending: AbortSignal,
 ): Promise<void> {
-  const { journal, platform, sinks, log } = options
-  const names = sinks.map(({ name }) => name)
   while (!ending.aborted) {
     try {
-      const { sinkGaps } = await journal.prune(time.observedMs(), names)
+      const { sinkGaps } = await journal.prune(time.observedMs(), [...sinks.keys()])
       for (const { sink, from, to } of sinkGaps) {
         log.error('the journal is full; deleted records that the sink had not received', {
           sink,

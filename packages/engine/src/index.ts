@@ -1,3 +1,4 @@
+export type { ChangeEnd, EngineChange } from './change-queue.ts'
 export { type Engine, type EngineEnd, startEngine } from './engine.ts'
 export { engineMetrics } from './engine-metrics.ts'
 export type { EngineOptions, OrgSetup, Platform, SinkSetup } from './engine-options.ts'

@@ -39,6 +39,16 @@ export class MarkBoard {
     this.#version += 1
   }
 
+  /** Forgets what was posted for an org, such as one that was renamed. */
+  forget(org: string): void {
+    this.#posted.delete(org)
+  }
+
+  /** The orgs for which something was posted. */
+  get orgs(): readonly string[] {
+    return [...this.#posted.keys()]
+  }
+
   /**
    * Returns the marks of a sink that lost data and will be refilled: everything since the loss is missing.
    */

@@ -1,4 +1,5 @@
 export type { JournalBytes, JournalInspection, JournalSnapshot, SinkLag } from './inspect-journal.ts'
+export type { JournalLimits, LimitedJournal } from './journal-limits.ts'
 export { type JournalOpenCode, JournalOpenError, type LockHolder } from './journal-open-error.ts'
 export { type JournalOptions, journalDefaults } from './journal-options.ts'
 export { findHolder } from './open/journal-lock.ts'

@@ -61,3 +61,12 @@ test('an org is not renamed to a name that the journal already has', async () =>
   expect(await journal.renameOrg('acme', 'globex')).toBe('both-known')
   expect(await namesOf(journal)).toEqual(['acme', 'globex'])
 })
+
+test('a rename also applies to records that were read before', async () => {
+  const journal = await openTestJournal()
+  await commit(journal, 'acme', 1)
+  await commit(journal, 'other', 2)
+  expect(await namesOf(journal)).toEqual(['acme', 'other'])
+  await journal.renameOrg('acme', 'globex')
+  expect(await namesOf(journal)).toEqual(['globex', 'other'])
+})

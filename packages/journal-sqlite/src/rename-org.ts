@@ -7,21 +7,43 @@ import { inTransaction } from './database/transaction.ts'
  * - `unknown`: the journal has nothing under the old name; it may have been renamed before
  * - `both-known`: the journal has something under both names; nothing was changed
  */
-export type OrgRenaming = 'renamed' | 'unknown' | 'both-known'
+type OrgRenaming = 'renamed' | 'unknown' | 'both-known'
 
-/** Lists and renames the orgs of a journal, before an engine is started. */
+/** Lists and renames the orgs of a journal. */
 export interface JournalOrgs {
   /** Returns the names of the orgs that have records or coverage in the journal. */
   orgs(): Promise<readonly string[]>
   /**
-   * Renames an org in one transaction: its coverage, its keys, its quarantine, the records that are still in
-   * the journal, and the budget that is named after it. Records that sinks have received keep the old name.
+   * Renames an org that is not being collected, in one transaction: its coverage, its keys, its quarantine,
+   * the records that are still in the journal, and the budget that is named after it. Records that sinks have
+   * received keep the old name.
    */
   renameOrg(formerly: string, name: string): Promise<OrgRenaming>
 }
 
+export interface OrgMeans {
+  /** Throws unless this process is the collector. */
+  assertCollector(): void
+  /** Called after an org was renamed: what was read before has its old name. */
+  renamed(): void
+}
+
+export function journalOrgs(database: DatabaseSync, { assertCollector, renamed }: OrgMeans): JournalOrgs {
+  return {
+    async orgs() {
+      return orgNames(database)
+    },
+    async renameOrg(formerly, name) {
+      assertCollector()
+      const renaming = renameOrg(database, formerly, name)
+      if (renaming === 'renamed') renamed()
+      return renaming
+    },
+  }
+}
+
 /** Renames an org in one transaction. */
-export function renameOrg(database: DatabaseSync, formerly: string, name: string): OrgRenaming {
+function renameOrg(database: DatabaseSync, formerly: string, name: string): OrgRenaming {
   const selectOrg = prepare(database, 'SELECT id FROM org WHERE name = ?')
   const renameOrg = prepare(database, 'UPDATE org SET name = ? WHERE name = ?')
   const rememberName = prepare(
@@ -48,7 +70,7 @@ export function renameOrg(database: DatabaseSync, formerly: string, name: string
 }
 
 /** Returns the names of all orgs, sorted. */
-export function orgNames(database: DatabaseSync): readonly string[] {
+function orgNames(database: DatabaseSync): readonly string[] {
   return prepare<{ name: string }>(database, 'SELECT name FROM org ORDER BY name')
     .all()
     .map(({ name }) => name)

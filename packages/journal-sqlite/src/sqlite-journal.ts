@@ -7,12 +7,13 @@ import { blockReader } from './blocks/read-blocks.ts'
 import { freeDiskBytes } from './database/room.ts'
 import { inSnapshot, inTransaction } from './database/transaction.ts'
 import { inspectJournal, type JournalInspection } from './inspect-journal.ts'
+import type { JournalLimits, LimitedJournal } from './journal-limits.ts'
 import type { JournalOptions } from './journal-options.ts'
 import type { JournalLock } from './open/journal-lock.ts'
 import { journalOperations } from './operations/journal-operations.ts'
 import type { JournalOperations } from './operations/operations.ts'
 import { pruneJournal } from './prune/prune-journal.ts'
-import { formerNames, type JournalOrgs, orgNames, renameOrg } from './rename-org.ts'
+import { formerNames, type JournalOrgs, journalOrgs } from './rename-org.ts'
 import { blockTable } from './tables/block-table.ts'
 import { budgetTable } from './tables/budget-table.ts'
 import { leftOutTable } from './tables/left-out-table.ts'
@@ -27,7 +28,12 @@ import { type JournalStates, stateTable } from './tables/state-table.ts'
 import { witnessTable } from './tables/witness-table.ts'
 
 /** A journal in a SQLite file. For what each call promises, see `Journal` of the engine. */
-export type SqliteJournal = Journal & JournalInspection & JournalOrgs & JournalStates & JournalOperations
+export type SqliteJournal = Journal &
+  JournalInspection &
+  JournalOrgs &
+  JournalStates &
+  JournalOperations &
+  LimitedJournal
 
 /** Quarantine can use this fraction of `maxBytes`, in addition to `maxBytes`. */
 const quarantineShare = 10
@@ -46,6 +52,7 @@ export function sqliteJournal(
   options: Required<Omit<JournalOptions, 'onTightened'>>,
   lock: JournalLock | undefined,
 ): SqliteJournal {
+  let limits: JournalLimits = options
   const orgs = orgTable(database)
   const blocks = blockTable(database, incarnation)
   const leftOut = leftOutTable(database)
@@ -59,7 +66,9 @@ export function sqliteJournal(
   const states = stateTable(database)
   const witnesses = witnessTable(database, incarnation)
   const quarantine = quarantineTable(database, orgs, {
-    bytes: options.maxBytes / quarantineShare,
+    get bytes() {
+      return limits.maxBytes / quarantineShare
+    },
     invalidItems: maxInvalidItems,
   })
 
@@ -97,6 +106,7 @@ export function sqliteJournal(
   const { nowMs, randomId } = options
   return {
     incarnation,
+    ...journalOrgs(database, { assertCollector, renamed: () => reader.forget() }),
     ...journalOperations(
       { database, orgs, blocks, revisions, sinks, sinkGaps, witnesses, quarantine, pauses, leftOut },
       { assertCollector, nowMs, randomId },
@@ -244,20 +254,15 @@ export function sqliteJournal(
 
     async prune(nowMs, names) {
       assertCollector()
-      return pruneJournal({ database, blocks, sinks, sinkGaps, quarantine }, options, nowMs, names)
+      return pruneJournal({ database, blocks, sinks, sinkGaps, quarantine }, limits, nowMs, names)
     },
 
     async roomBytes() {
-      return freeDiskBytes(database) - options.minFreeDiskBytes
+      return freeDiskBytes(database) - limits.minFreeDiskBytes
     },
 
-    async orgs() {
-      return orgNames(database)
-    },
-
-    async renameOrg(formerly, name) {
-      assertCollector()
-      return renameOrg(database, formerly, name)
+    setLimits(changed) {
+      limits = changed
     },
 
     async formerNames(org) {

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { copyFileSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { runTimed } from './run-timed.ts'
 
 const windows = process.platform === 'win32'
@@ -88,6 +89,16 @@ const known: Readonly<Record<string, Scenario>> = {
     await using _simulator = await simulate(machine, 'examined', ['--scale', '60'])
     run(machine, ['doctor', '--json'], 'examined')
   },
+  sink: (machine) => {
+    run(machine, ['sink', 'pause', 'files'], 'collected')
+    run(machine, ['sink', 'retry', 'files'], 'collected')
+  },
+  reload: (machine) => reload(machine),
+  replay: (machine) => replay(machine),
+  quarantine: (machine) => {
+    run(machine, ['quarantine', 'list'], 'collected')
+    run(machine, ['quarantine', 'retry', '--all'], 'collected')
+  },
   login: (machine) => login(machine),
   simulate: async (machine) => {
     await using _simulator = await simulate(machine, 'simulated', [])
@@ -109,6 +120,29 @@ const known: Readonly<Record<string, Scenario>> = {
   validate: (machine) => void run(machine, ['validate'], 'collected'),
   completion: (machine) => void run(machine, ['completion', 'bash']),
   help: (machine) => void run(machine, ['help', 'run']),
+}
+
+async function reload(machine: Machine): Promise<void> {
+  await using _simulator = await simulate(machine, 'reloaded', [])
+  const collector = start(machine, ['run'], 'reloaded')
+  try {
+    const lock = join(machine.directory, 'reloaded', 'data', 'cdrstream.db.lock')
+    const until = Date.now() + 30_000
+    while (!existsSync(lock) && Date.now() < until) await sleep(100)
+    run(machine, ['reload'], 'reloaded')
+  } finally {
+    await stop(collector)
+  }
+}
+
+/** The file sink is never replayed to, so another sink is added to the configuration. */
+function replay(machine: Machine): void {
+  const place = join(machine.directory, 'collected')
+  writeFileSync(join(place, 'plain-sink.mjs'), plainSink)
+  const configuration = readFileSync(join(place, 'cdrstream.yaml'), 'utf8')
+  const added = configuration.replace('webex:', '  - { name: plain, use: ./plain-sink.mjs }\nwebex:')
+  writeFileSync(join(place, 'replay.yaml'), added)
+  run(machine, ['replay', '-c', 'replay.yaml', '--sink', 'plain', '--duplicates-ok'], 'collected')
 }
 
 async function collect(machine: Machine): Promise<void> {

@@ -12,6 +12,7 @@ import { markMutants } from './mutants/marks.ts'
 import { personalDataMutants } from './mutants/personal-data.ts'
 import { postgresMutants } from './mutants/postgres.ts'
 import { readingMutants } from './mutants/reading.ts'
+import { reloadMutants } from './mutants/reload.ts'
 import { simulationMutants } from './mutants/simulation.ts'
 import { sinkKitMutants } from './mutants/sink-kit.ts'
 import { sourceMutants } from './mutants/source.ts'
@@ -28,6 +29,7 @@ export const allMutants: readonly Mutant[] = [
   ...collectingMutants,
   ...journalMutants,
   ...engineMutants,
+  ...reloadMutants,
   ...fileMutants,
   ...sinkKitMutants,
   ...sourceMutants,

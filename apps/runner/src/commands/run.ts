@@ -5,17 +5,22 @@ import type { Logger } from '@cdrstream/plugin'
 import { builtInSinks } from '../built-in-sinks.ts'
 import type { CollectConfiguration } from '../configuration/configuration.ts'
 import { loadToCollect } from '../configuration/load-configuration.ts'
-import { wordsOf } from '../configuration/words-of.ts'
-import { engineSetup } from '../engine-setup.ts'
+import { secretsOf } from '../configuration/words-of.ts'
 import { type ExitCode, exitCodeOfOnce, exitCodes } from '../exit-code.ts'
 import { accessJournal, type TightenedFile } from '../journal-access.ts'
 import { createLogger, type LogLevel } from '../log/create-logger.ts'
+import { LiveWords } from '../log/live-words.ts'
 import { summarize } from '../log/summarize.ts'
 import { createTransport, networkProblems, proxySecrets } from '../network.ts'
+import { CollectorSetups } from '../reload/collector-setups.ts'
+import type { ConfigurationDifference } from '../reload/configuration-difference.ts'
+import { CurrentConfiguration } from '../reload/current-configuration.ts'
+import { Hangups } from '../reload/hangups.ts'
+import type { ReloadResult } from '../reload/reload-result.ts'
+import { Reloader } from '../reload/reloader.ts'
 import { renameOrgs } from '../rename-orgs.ts'
 import { pollRequests } from '../requests/poll-requests.ts'
 import { RequestExecutor } from '../requests/request-executor.ts'
-import { createSignIns } from '../sign-in/create-sign-ins.ts'
 import { waitForRenewals } from '../sign-in/wait-for-renewals.ts'
 import { amountLeft } from '../states/amount-left.ts'
 import { reportStates } from '../states/report-states.ts'
@@ -25,7 +30,7 @@ import { observeCollector } from '../telemetry/observe-collector.ts'
 import { readTelemetryVariables, type TelemetryReading } from '../telemetry/telemetry-variables.ts'
 import type { Terminal } from '../terminal.ts'
 import { readVersion } from '../version.ts'
-import { watchEventLoop } from '../watchdog/watch-event-loop.ts'
+import { SinkWatch } from '../watchdog/sink-watch.ts'
 
 export interface RunOptions {
   readonly config: string
@@ -42,6 +47,7 @@ const longestStopMs = 14_000
 export async function run(options: RunOptions, terminal: Terminal): Promise<ExitCode> {
   // Listens first, because a service manager can stop the process while the journal is being opened.
   using stopping = stopSignal(terminal, { hangup: 'nothing' })
+  using hangups = new Hangups(terminal)
   const loaded = await loadToCollect({ file: options.config, builtInSinks, variable: terminal.variable })
   const telemetry = readTelemetryVariables(terminal.variable)
   const lines = [
@@ -52,24 +58,36 @@ export async function run(options: RunOptions, terminal: Terminal): Promise<Exit
   for (const line of lines) terminal.say(line)
   if (loaded.kind === 'problems' || lines.length > 0) return exitCodes.usage
   // Awaited here, so that signals are handled until the end.
-  return await collect(loaded.configuration, options, telemetry, terminal, stopping.signal)
+  return await collect(loaded.configuration, options, telemetry, terminal, {
+    stopping: stopping.signal,
+    hangups,
+  })
 }
 
 async function collect(
-  configuration: CollectConfiguration,
-  { once, timeout, logLevel }: RunOptions,
+  loaded: CollectConfiguration,
+  options: RunOptions,
   telemetry: TelemetryReading,
   terminal: Terminal,
-  stopping: AbortSignal,
+  { stopping, hangups }: { readonly stopping: AbortSignal; readonly hangups: Hangups },
 ): Promise<ExitCode> {
+  const { once, timeout, logLevel } = options
+  const configuration = new CurrentConfiguration(loaded)
   const platform = createNodePlatform()
   const version = readVersion()
-  const words = wordsOf(configuration, [...proxySecrets(terminal.variable), ...telemetry.secrets])
-  const log = createLogger({ level: logLevel, pretty: terminal.errorIsTerminal, words })
-  const userAgent = `cdrstream/${version}`
-  const transport = createTransport(configuration, terminal.variable)
-  const signIns = createSignIns(configuration, { clock: platform.clock, log, userAgent, transport })
-  const setup = engineSetup(configuration, signIns, platform, log, { userAgent, transport })
+  const words = new LiveWords([
+    ...secretsOf(configuration),
+    ...proxySecrets(terminal.variable),
+    ...telemetry.secrets,
+  ])
+  const log = createLogger({ level: logLevel, pretty: terminal.errorIsTerminal, words: words.words })
+  const setups = new CollectorSetups(loaded, {
+    platform,
+    log,
+    userAgent: `cdrstream/${version}`,
+    transport: (trusting) => createTransport(trusting, terminal.variable),
+  })
+  const { signIns } = setups
   const opened = await accessJournal(configuration.journal, 'collector', platform.clock.nowMs)
   if (opened.kind === 'problem') {
     terminal.say(opened.line)
@@ -90,27 +108,42 @@ async function collect(
     log.error('cdrstream failed', { error })
     terminal.exit(exitCodes.failed)
   })
-  using _hangup = terminal.onHangup(() => {
-    log.warn('SIGHUP ignored: restart the collector to apply a changed configuration')
-  })
   sayStart(configuration, version, log)
   await renameOrgs(configuration.orgs, journal, log)
-  using _watched = watchSinks(configuration, terminal)
+  using watch = new SinkWatch(loaded.sinks, terminal.errorIsTerminal)
   const engine = startEngine({
-    ...setup,
+    orgs: setups.orgs,
+    sinks: setups.sinks,
+    terms: loaded.terms,
+    platform,
+    log,
     journal,
     observer: observed.observer,
     ...(observed.activity && { activity: observed.activity }),
-    words,
+    words: words.words,
     mode: once ? 'once' : 'continuous',
     ...(timeout !== undefined && { timeoutMs: timeout }),
   })
   const givingUp = stopWhenTold(engine, log, terminal, stopping)
-  const end = await ended(engine, journal, configuration, { log, platform, board })
+  const reloader = new Reloader({
+    load: () => loadToCollect({ file: options.config, builtInSinks, variable: terminal.variable }),
+    ...{ configuration, setups, engine, journal, words, log, stopping },
+    replaced: (before, difference) => {
+      watch.update(configuration.sinks)
+      sayChange(configuration.current, before, difference, log)
+    },
+    applied: () => board.keep(configuration.current),
+  })
+  hangups.handle(() => {
+    if (once) log.warn('SIGHUP ignored: run --once reads its configuration only when it starts')
+    else void reloader.reload()
+  })
+  const reload = once ? undefined : () => reloader.reload()
+  const end = await ended(engine, journal, configuration, { log, platform, board, reload })
   const exitCode = once && !stopping.aborted ? exitCodeOfOnce(end) : exitCodes.done
   const isClosed = await observed.close()
   if (!isClosed) log.warn('metrics and traces of the last seconds could not be sent')
-  const isRenewed = await waitForRenewals(signIns, givingUp)
+  const isRenewed = await waitForRenewals(setups.renewing, givingUp)
   if (!isRenewed) log.warn('token endpoint is not responding; not waiting for it')
   if (!isClosed || !isRenewed) {
     // The pending request would keep the process running.
@@ -120,7 +153,7 @@ async function collect(
 }
 
 function sayFiles(
-  { fileWarnings }: CollectConfiguration,
+  { fileWarnings }: Pick<CollectConfiguration, 'fileWarnings'>,
   tightened: readonly TightenedFile[],
   log: Logger,
 ): void {
@@ -136,14 +169,8 @@ function sayFiles(
   }
 }
 
-/** Only custom sinks are watched, because a watch takes a thread. */
-function watchSinks({ sinks }: CollectConfiguration, { errorIsTerminal }: Terminal): Disposable | undefined {
-  const custom = sinks.flatMap(({ name, sink: { url } }) => (url === undefined ? [] : [{ name, url }]))
-  return custom.length === 0 ? undefined : watchEventLoop({ sinks: custom, pretty: errorIsTerminal })
-}
-
 function sayStart(configuration: CollectConfiguration, version: string, log: Logger): void {
-  const { orgs, sinks, sinkNames, journal, terms } = configuration
+  const { orgs, sinkNames, journal } = configuration
   log.info('started', {
     version,
     orgs: orgs.length,
@@ -151,6 +178,29 @@ function sayStart(configuration: CollectConfiguration, version: string, log: Log
     journal: journal.path,
     pid: process.pid,
   })
+  warnOfLoss(configuration, log)
+}
+
+/** Says what a reload has brought that an operator should know. */
+function sayChange(
+  { orgs, sinks, terms, fileWarnings }: CollectConfiguration,
+  before: CollectConfiguration,
+  difference: ConfigurationDifference,
+  log: Logger,
+): void {
+  const known = new Set(before.fileWarnings.map(({ message }) => message))
+  sayFiles({ fileWarnings: fileWarnings.filter(({ message }) => !known.has(message)) }, [], log)
+  const added = {
+    orgs: orgs.filter(({ name }) => difference.orgs.added.includes(name)),
+    sinks: sinks.filter(({ name }) => difference.sinks.added.includes(name)),
+  }
+  warnOfLoss({ ...added, terms }, log)
+}
+
+function warnOfLoss(
+  { orgs, sinks, terms }: Pick<CollectConfiguration, 'orgs' | 'sinks' | 'terms'>,
+  log: Logger,
+): void {
   for (const { name, reachMs } of orgs) {
     if (reachMs <= terms.stream.retentionMs) continue
     log.warn('start reaches further back than the stream has records; the rest is a gap', { org: name })
@@ -179,21 +229,32 @@ function stopWhenTold(engine: Engine, log: Logger, terminal: Terminal, stopping:
   return givingUp.signal
 }
 
+interface EndMeans {
+  readonly log: Logger
+  readonly platform: Platform
+  readonly board: StateBoard
+  readonly reload: (() => Promise<ReloadResult>) | undefined
+}
+
 /** Waits for the engine to end. Meanwhile stores the states, and logs a summary periodically. */
 async function ended(
   engine: Engine,
   journal: SqliteJournal,
   configuration: CollectConfiguration,
-  { log, platform, board }: { readonly log: Logger; readonly platform: Platform; readonly board: StateBoard },
+  { log, platform: { clock, digest }, board, reload }: EndMeans,
 ): Promise<EngineEnd> {
   const ending = new AbortController()
-  const { clock, digest } = platform
   const summaries = summarize(journal, configuration, { log, clock }, ending.signal)
   const left = (state: SubjectState) => amountLeft(state, configuration, journal, clock.nowMs())
   const reports = reportStates(board, { journal, clock, log, amountLeft: left }, ending.signal)
-  const sinks = configuration.sinks.map(({ name, sink }) => ({ name, traits: sink.traits }))
-  const appended = () => engine.recordsAppended()
-  const executor = new RequestExecutor({ journal, sinks, engine, appended, digest, log, nowMs: clock.nowMs })
+  const executor = new RequestExecutor({
+    ...{ journal, engine, digest, log, nowMs: clock.nowMs },
+    get sinks() {
+      return configuration.sinks.map(({ name, sink }) => ({ name, traits: sink.traits }))
+    },
+    appended: () => engine.recordsAppended(),
+    ...(reload && { reload }),
+  })
   const requests = pollRequests(executor, { log, clock }, ending.signal)
   try {
     return await engine.ended

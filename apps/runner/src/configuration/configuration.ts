@@ -11,7 +11,7 @@ export interface Configuration {
   readonly journal: JournalConfiguration
   readonly sinkNames: readonly string[]
   /** Undefined: no HTTP server. */
-  readonly http?: HttpConfiguration
+  readonly http?: HttpConfiguration | undefined
   /** Additional hosts, besides Webex's, that may receive tokens and secrets: `host` or `host:port`. */
   readonly allowedHosts: readonly string[]
   readonly terms: Terms
@@ -98,6 +98,8 @@ export interface HttpConfiguration {
 export interface SinkConfiguration {
   readonly name: string
   readonly sink: CheckedSink
+  /** Equal while nothing of the sink has changed that matters after its first start. Not a secret. */
+  readonly identity: string
   /** A number is a time of acceptance, in milliseconds since 1970. */
   readonly from: 'earliest' | 'now' | number
   /** Which personal data the sink receives. */

@@ -5,15 +5,18 @@ import type { Secret } from './secret.ts'
 
 /** Returns a function that hides the secrets of a configuration, and any additional secrets, in text. */
 export function wordsOf(
-  { orgs, sinkSecrets, http }: Pick<CollectConfiguration, 'orgs' | 'sinkSecrets' | 'http'>,
+  configuration: Pick<CollectConfiguration, 'orgs' | 'sinkSecrets' | 'http'>,
   others: readonly Secret[] = [],
 ): Words {
+  return createWords([...secretsOf(configuration), ...others].map((secret) => secret.reveal()))
+}
+
+/** Returns the secrets of a configuration, which must not be printed. */
+export function secretsOf({
+  orgs,
+  sinkSecrets,
+  http,
+}: Pick<CollectConfiguration, 'orgs' | 'sinkSecrets' | 'http'>): readonly Secret[] {
   const httpSecrets = http?.token === undefined ? [] : [http.token]
-  const secrets = [
-    ...orgs.flatMap(({ auth }) => authSecrets(auth)),
-    ...sinkSecrets,
-    ...httpSecrets,
-    ...others,
-  ]
-  return createWords(secrets.map((secret) => secret.reveal()))
+  return [...orgs.flatMap(({ auth }) => authSecrets(auth)), ...sinkSecrets, ...httpSecrets]
 }

@@ -38,7 +38,7 @@ const keepMs = 1_000
 /** Starts the server on the configured address, or returns one line that explains why it cannot. */
 export async function serveHttp(options: ServeHttpOptions): Promise<ServedHttp> {
   const { configuration, clock, board, log, readStatus, scrape, stopping } = options
-  const { http, certificate, orgs, sinks } = configuration
+  const { http, certificate } = configuration
   if (http === undefined) throw new Error('no HTTP server is configured')
   const loops = new LoopBoard(() => clock.nowMs())
   const events = new EventFeed(randomBytes(4).toString('hex'))
@@ -52,7 +52,8 @@ export async function serveHttp(options: ServeHttpOptions): Promise<ServedHttp> 
         judgeReadiness({
           states: board.states,
           isStopping: stopping.aborted,
-          subjects: orgs.length + sinks.length,
+          // A reload changes them.
+          subjects: configuration.orgs.length + configuration.sinks.length,
         }),
       status: readStatus,
       metrics: scrape && recent(scrape, keepMs),

@@ -7,6 +7,7 @@ import type { DoctorOptions } from '../commands/doctor.ts'
 import type { LoginOptions } from '../commands/login.ts'
 import type { NewSinkOptions } from '../commands/new-sink.ts'
 import type { QuarantineAction } from '../commands/quarantine.ts'
+import type { ReloadOptions } from '../commands/reload.ts'
 import type { ReplayOptions } from '../commands/replay.ts'
 import type { RunOptions } from '../commands/run.ts'
 import type { SchemaOptions } from '../commands/schema.ts'
@@ -23,6 +24,7 @@ import { addDoctor } from './doctor-command.ts'
 import { addLogin } from './login-command.ts'
 import { addNewSink } from './new-sink-command.ts'
 import { addQuarantine } from './quarantine-command.ts'
+import { addReload } from './reload-command.ts'
 import { addReplay } from './replay-command.ts'
 import { addRun } from './run-command.ts'
 import { addSchema } from './schema-command.ts'
@@ -37,6 +39,7 @@ export interface Actions {
   status(options: StatusOptions): Promise<ExitCode>
   doctor(options: DoctorOptions): Promise<ExitCode>
   sink(action: SinkAction, options: SinkOptions): Promise<ExitCode>
+  reload(options: ReloadOptions): Promise<ExitCode>
   replay(options: ReplayOptions): Promise<ExitCode>
   quarantine(action: QuarantineAction, options: QuarantineOptions): Promise<ExitCode>
   validate(options: ValidateOptions): Promise<ExitCode>
@@ -96,6 +99,7 @@ export function createProgram(
   addStatus(program, on(actions.status))
   addDoctor(program, on(actions.doctor))
   addSink(program, (action) => onArgument('name', (options: SinkOptions) => actions.sink(action, options)))
+  addReload(program, on(actions.reload))
   addReplay(program, on(actions.replay))
   addQuarantine(program, (action) =>
     onArgument('ids', (options: QuarantineOptions) => actions.quarantine(action, options)),

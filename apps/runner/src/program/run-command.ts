@@ -5,7 +5,7 @@ import { durationValue } from './option-values.ts'
 
 const description = [
   'Collects records from Webex into the journal and delivers them from the journal to the sinks, until it is stopped.',
-  'SIGTERM or SIGINT (Ctrl-C) stops it within 15 s without losing records. A second signal, more than a second later, stops it at once. SIGHUP is ignored. It can be killed at any time: the next run continues where this one ended, and stays within the rate limit. Only one collector can use a journal. A second collector exits with code 2 and names the process that holds it.',
+  'SIGTERM or SIGINT (Ctrl-C) stops it within 15 s without losing records. A second signal, more than a second later, stops it at once. SIGHUP applies a changed configuration, as `cdrstream reload` does. The collector can be killed at any time: the next run continues where this one ended, and stays within the rate limit. Only one collector can use a journal. A second collector exits with code 2 and names the process that holds it.',
 ].join('\n\n')
 
 const after = `

@@ -26,6 +26,7 @@ const operatorRequest = z.discriminatedUnion('kind', [
     sinceMs: z.number().nullable(),
     duplicatesOk: z.boolean(),
   }),
+  z.object({ kind: z.literal('reload') }),
   z.object({ kind: z.literal('quarantine-retry'), filter }),
   /** `throughId`: the newest item that was shown to the operator. */
   z.object({ kind: z.literal('quarantine-drop'), filter, throughId: z.number().int() }),

@@ -1,5 +1,6 @@
 import type { JournalRequest } from '@cdrstream/journal-sqlite'
 import { dropQuarantined } from './carry-out-drop.ts'
+import { type BegunReloads, carryOutReload } from './carry-out-reload.ts'
 import { carryOutReplay } from './carry-out-replay.ts'
 import { retryQuarantined } from './carry-out-retry.ts'
 import { forgetSink, pauseSink, resumeSink } from './carry-out-sink.ts'
@@ -14,6 +15,8 @@ export class RequestExecutor {
   readonly #means: ExecutorMeans
   /** Replays that the deliver loops have not recorded yet, by request id. */
   readonly #recording = new Map<number, Promise<unknown>>()
+
+  readonly #reloads: BegunReloads = new Map()
 
   constructor(means: ExecutorMeans) {
     this.#means = means
@@ -57,6 +60,8 @@ export class RequestExecutor {
         return forgetSink(wanted, request, means)
       case 'replay':
         return carryOutReplay(wanted, request, means, this.#recording)
+      case 'reload':
+        return carryOutReload(request, means, this.#reloads)
       case 'quarantine-retry':
         return retryQuarantined(wanted, request, means)
       case 'quarantine-drop':

@@ -2,6 +2,7 @@ import type { Digest } from '@cdrstream/core'
 import type { Engine } from '@cdrstream/engine'
 import type { SqliteJournal } from '@cdrstream/journal-sqlite'
 import type { Logger, SinkTraits } from '@cdrstream/plugin'
+import type { ReloadResult } from '../reload/reload-result.ts'
 import type { RequestResult } from './operator-request.ts'
 
 /** What the request executor needs. */
@@ -13,6 +14,8 @@ export interface ExecutorMeans {
   readonly engine?: Pick<Engine, 'sink'>
   /** Called after records have been appended to the journal. */
   readonly appended?: () => void
+  /** Reads the configuration again; undefined if this process does not. */
+  readonly reload?: () => Promise<ReloadResult>
   readonly digest: Digest
   readonly log: Logger
   readonly nowMs: () => number
@@ -28,8 +31,8 @@ export function done(code: string, message: string, details?: RequestResult['det
   return { state: 'done', result: { code, message, ...(details && { details }) } }
 }
 
-export function refused(code: string, message: string): RequestStep {
-  return { state: 'refused', result: { code, message } }
+export function refused(code: string, message: string, details?: RequestResult['details']): RequestStep {
+  return { state: 'refused', result: { code, message, ...(details && { details }) } }
 }
 
 /** Returns the refusal for a sink that is not configured. */

@@ -7,6 +7,8 @@ export interface CheckedSink {
   readonly traits: SinkTraits
   /** The URL of its module, or undefined for a built-in sink. */
   readonly url?: string | undefined
+  /** The file of its module has changed since this process imported it. */
+  readonly isOutdated?: boolean
   create(context: SinkContext): Sink
 }
 

@@ -84,6 +84,22 @@ describe('reporting states', () => {
     expect(stored.map(({ atMs }) => atMs)).toEqual([0, 5_000, 6_000, 7_000, 8_000])
   })
 
+  it('stores everything anew once a sink is no longer configured', async () => {
+    for (const name of ['files', 'search', 'warehouse']) change(name)
+    start()
+    await passUntil(5_000)
+    failing = true
+    board.keep({ orgs: [], sinkNames: ['files', 'search'] })
+    await passUntil(7_000)
+    failing = false
+    await passUntil(30_000)
+    board.keep({ orgs: [], sinkNames: ['files', 'search'] })
+    await passUntil(32_000)
+    expect(stored.slice(1).filter(({ names }) => names.length > 0)).toEqual([
+      { atMs: expect.any(Number), names: ['files', 'search'], all: true },
+    ])
+  })
+
   it('reports that the collector is alive while nothing changes', async () => {
     start()
     await passUntil(35_000)

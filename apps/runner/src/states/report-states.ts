@@ -42,7 +42,7 @@ class StateReporter {
   readonly #means: ReportMeans
   readonly #samples = new SpeedSamples()
   /** Whether the next report replaces all stored states, as the first one replaces an earlier collector's. */
-  #isFirst = true
+  #replacesAll = true
   #isFailing = false
 
   constructor(board: StateBoard, means: ReportMeans) {
@@ -52,11 +52,12 @@ class StateReporter {
 
   async report(): Promise<void> {
     const { journal, clock, log } = this.#means
+    if (this.#board.takeForgotten()) this.#replacesAll = true
     const changed = this.#board.takeChanged()
     try {
       const states = await this.#withAmounts(changed)
-      await journal.noteStates(states, wholeMs(clock.nowMs()), { all: this.#isFirst })
-      this.#isFirst = false
+      await journal.noteStates(states, wholeMs(clock.nowMs()), { all: this.#replacesAll })
+      this.#replacesAll = false
       this.#isFailing = false
     } catch (cause) {
       this.#board.putBack(changed)

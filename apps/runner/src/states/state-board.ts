@@ -1,10 +1,12 @@
 import type { EngineObserver, SubjectState } from '@cdrstream/engine'
+import type { Configuration } from '../configuration/configuration.ts'
 
 /** Holds the current state of each org and sink of the running engine. */
 export class StateBoard implements EngineObserver {
   readonly #states = new Map<string, SubjectState>()
   readonly #changed = new Set<string>()
   #change = new AbortController()
+  #hasForgotten = false
 
   /** The current states. */
   get states(): readonly SubjectState[] {
@@ -16,6 +18,27 @@ export class StateBoard implements EngineObserver {
     this.#states.set(id, state)
     this.#changed.add(id)
     this.#change.abort()
+  }
+
+  /** Forgets the states of orgs and sinks that are no longer configured. */
+  keep({ orgs, sinkNames }: Pick<Configuration, 'orgs' | 'sinkNames'>): void {
+    const kept = new Set([
+      ...orgs.map(({ name }) => subjectId({ subject: 'org', name })),
+      ...sinkNames.map((name) => subjectId({ subject: 'sink', name })),
+    ])
+    const gone = [...this.#states.keys()].filter((id) => !kept.has(id))
+    if (gone.length === 0) return
+    for (const id of gone) this.#states.delete(id)
+    this.#hasForgotten = true
+    for (const id of this.#states.keys()) this.#changed.add(id)
+    this.#change.abort()
+  }
+
+  /** Returns whether states were forgotten since the last call: what was stored of them has to go as well. */
+  takeForgotten(): boolean {
+    const hasForgotten = this.#hasForgotten
+    this.#hasForgotten = false
+    return hasForgotten
   }
 
   /** Returns the states that have changed since the last call. */

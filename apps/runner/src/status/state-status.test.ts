@@ -65,7 +65,7 @@ describe("a sink's state", () => {
     expect(state({ reported: 5, collectorSince: 3_600, states: [] })).toMatchObject({
       state: 'waiting',
       code: 'not-loaded',
-      remedy: 'Restart the collector.',
+      remedy: 'Run `cdrstream reload`.',
     })
   })
 

@@ -54,7 +54,7 @@ export function stateStatus(
   return isStarting
     ? { ...unreported('starting', 'the collector has just started', null, holder.sinceMs), last: null }
     : {
-        ...unreported('not-loaded', notLoaded(subject), 'Restart the collector.', holder.sinceMs),
+        ...unreported('not-loaded', notLoaded(subject), 'Run `cdrstream reload`.', holder.sinceMs),
         last: null,
       }
 }

@@ -31,6 +31,36 @@ describe('on shutdown', () => {
   })
 })
 
+describe('a sink that leaves', () => {
+  const leaving = { ...situation, draining: true, leaving: true }
+  const record = { org: 'acme', key: 'a', rank: 1, position: at(10) }
+  const run = { records: [record], pending: [record], to: at(10), through: at(9) }
+
+  it('gets what was read, but nothing more is read', () => {
+    const behind = { ...delivered, atEnd: false }
+    expect(nextDelivery({ ...behind, run }, terms, leaving)).toMatchObject({ kind: 'write', to: at(10) })
+    expect(nextDelivery(behind, terms, { ...leaving, leaving: false })).toMatchObject({ kind: 'read' })
+    expect(nextDelivery(behind, terms, leaving)).toEqual({ kind: 'end', end: 'done' })
+  })
+
+  it('is flushed', () => {
+    const unflushed = { ...delivered, atEnd: false, through: at(7), unflushedSinceMs: nowMs }
+    expect(nextDelivery(unflushed, terms, leaving)).toEqual({ kind: 'flush' })
+    expect(nextDelivery({ ...unflushed, flushedTo: 9 }, terms, leaving)).toEqual({
+      kind: 'end',
+      end: 'behind',
+    })
+  })
+
+  it('is not opened, not waited for and gets no marks', () => {
+    const closed = { ...delivered, session: 'closed' as const }
+    expect(nextDelivery(closed, terms, leaving)).toEqual({ kind: 'end', end: 'behind' })
+    const failing = { ...delivered, waitUntilMs: nowMs + 60_000 }
+    expect(nextDelivery(failing, terms, leaving)).toEqual({ kind: 'end', end: 'behind' })
+    expect(nextDelivery(delivered, terms, leaving)).toEqual({ kind: 'end', end: 'done' })
+  })
+})
+
 describe('marks are published', () => {
   it('when everything is delivered and durable', () => {
     expect(nextDelivery(delivered, terms, situation)).toEqual({ kind: 'mark' })

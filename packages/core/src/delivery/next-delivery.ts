@@ -38,6 +38,8 @@ export interface DeliverySituation {
   readonly nowMs: number
   /** Nothing more will be committed: deliver what the journal has, then stop. */
   readonly draining: boolean
+  /** With `draining`: only this sink ends. It gets what has already been read for it, and nothing more. */
+  readonly leaving?: boolean
   /** Marks exist that this sink has not published yet. */
   readonly hasMarks: boolean
 }
@@ -54,7 +56,7 @@ export function nextDelivery<Stored extends DeliverableRecord>(
   terms: DeliveryTerms,
   situation: DeliverySituation,
 ): DeliveryStep<Stored> {
-  const { nowMs, draining } = situation
+  const { nowMs, draining, leaving = false } = situation
   if (state.session === 'stale') return { kind: 'close' }
   if (state.unrecorded !== null && state.journalNotBeforeMs <= nowMs) {
     return { kind: 'acknowledge', acknowledgement: state.unrecorded }
@@ -74,10 +76,10 @@ export function nextDelivery<Stored extends DeliverableRecord>(
     const givesUp = draining && !terms.once
     return givesUp ? { kind: 'end', end: 'behind' } : { kind: 'wait', untilMs: waitUntilMs, wakes: false }
   }
-  if (state.session === 'closed') return { kind: 'open' }
+  if (state.session === 'closed') return leaving ? { kind: 'end', end: 'behind' } : { kind: 'open' }
   if (flushDueAtMs(state, terms) <= nowMs || shouldSecure(state, terms)) return { kind: 'flush' }
   if (state.run !== null) return nextWrite(state.run, state, terms, situation)
-  if (!state.atEnd) {
+  if (!state.atEnd && !leaving) {
     return {
       kind: 'read',
       after: state.readTo,
@@ -85,7 +87,8 @@ export function nextDelivery<Stored extends DeliverableRecord>(
       bytes: terms.batchBytes,
     }
   }
-  return nextAtEnd(state, terms, situation)
+  // Marks are only valid for a sink that has read everything; the next session publishes them.
+  return nextAtEnd(state, terms, leaving ? { ...situation, hasMarks: false } : situation)
 }
 
 /** With `once`, delivery to a paused sink ends with `behind`; otherwise the run would never end. */

@@ -5,6 +5,7 @@ import type { DecodedBlock } from './decode-block.ts'
 export interface BlockCache {
   get(row: BlockRow): Promise<DecodedBlock> | undefined
   add(row: BlockRow, block: Promise<DecodedBlock>): Promise<DecodedBlock>
+  clear(): void
 }
 
 const maxBlocks = 4
@@ -39,5 +40,6 @@ export function blockCache(): BlockCache {
       block.catch(() => blocks.delete(lastOffset))
       return block
     },
+    clear: () => blocks.clear(),
   }
 }

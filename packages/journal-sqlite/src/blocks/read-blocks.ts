@@ -20,6 +20,8 @@ export interface BlockReader {
    * the log.
    */
   keep(rows: readonly BlockRow[], blocks: readonly EncodedBlock[]): void
+  /** Empties the cache, because what it holds of the blocks has changed. */
+  forget(): void
 }
 
 /**
@@ -99,6 +101,10 @@ export function blockReader(
         const isWanted = row.firstOffset - readTo <= nearRecords
         if (block !== undefined && isWanted) void cache.add(row, writtenOf(row, block, decodeAhead))
       }
+    },
+
+    forget() {
+      cache.clear()
     },
 
     async positionAt(acceptedAtMs) {

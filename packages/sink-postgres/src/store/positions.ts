@@ -48,7 +48,10 @@ export async function registerJournal(
 }
 
 export interface JournalStanding {
-  /** Whether the batch begins before the stored position because the journal was restored from a copy. */
+  /**
+   * Whether the batch begins before the stored position, which means that the journal was restored from a
+   * copy.
+   */
   readonly isRewound: boolean
   /** Whether another journal, or this journal before it was restored, may have assigned different homes. */
   readonly isHomeDoubtful: boolean

@@ -164,8 +164,8 @@ export const deliveryMutants: readonly Mutant[] = [
   {
     name: 'mark-before-delivered',
     file: 'packages/core/src/delivery/next-delivery.ts',
-    find: 'if (!state.atEnd) {',
-    replace: 'if (!state.atEnd && !situation.hasMarks) {',
+    find: 'if (!state.atEnd && !leaving) {',
+    replace: 'if (!state.atEnd && !leaving && !situation.hasMarks) {',
     caughtBy: 'packages/core/src/delivery/next-delivery.test.ts',
   },
   {

@@ -19,7 +19,7 @@ export const stateMutants: readonly Mutant[] = [
   {
     name: 'states-of-an-earlier-collector-stay',
     file: 'apps/runner/src/states/report-states.ts',
-    find: 'all: this.#isFirst',
+    find: 'all: this.#replacesAll',
     replace: 'all: false',
     caughtBy: 'apps/runner/src/states/report-states.test.ts',
   },

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { createWords, type Words } from '@cdrstream/core/words'
 import {
   type CheckedSink,
@@ -8,6 +9,7 @@ import {
 } from '../../sinks/check-sink-options.ts'
 import { type BuiltInSinks, type FoundSink, findSink } from '../../sinks/find-sink.ts'
 import type { SinkProblem } from '../../sinks/sink-problem.ts'
+import { canonicalText } from '../canonical-text.ts'
 import type { SinkConfiguration } from '../configuration.ts'
 import { readFieldPolicy } from '../field-policy/read-field-policy.ts'
 import { mayShowKey, shownValue } from '../may-be-shown.ts'
@@ -50,7 +52,9 @@ export async function readSinks(
   return {
     value: shaped.flatMap(({ name, from }, index): readonly SinkConfiguration[] => {
       const sink = loaded[index]?.sink
-      return sink === undefined ? [] : [{ name, from, sink, fields: policies[index]?.policy ?? {} }]
+      if (sink === undefined) return []
+      const identity = sinkIdentity(valueAt(plain.value, ['sinks', index]))
+      return [{ name, from, sink, fields: policies[index]?.policy ?? {}, identity }]
     }),
     problems: [
       ...[...policies, ...loaded].flatMap(({ problems }) => problems),
@@ -58,6 +62,12 @@ export async function readSinks(
     ],
     secrets: [...policies, ...loaded].flatMap(({ secrets }) => secrets),
   }
+}
+
+/** A digest, because options hold secrets. `from` is left out: it matters only for a new sink. */
+function sinkIdentity(written: unknown): string {
+  const { from: _, ...rest } = written as Readonly<Record<string, unknown>>
+  return hash('sha256', canonicalText(rest), 'hex')
 }
 
 interface LoadedSink {
@@ -84,7 +94,10 @@ async function loadSink(
   }
   const at = [...path, 'options']
   const checked = await checkOptions(found, options, at, plain)
-  if (checked.kind === 'sink') return { sink: { ...checked.sink, url: found.url }, problems: [], secrets }
+  if (checked.kind === 'sink') {
+    const { url, isOutdated } = found
+    return { sink: { ...checked.sink, url, isOutdated }, problems: [], secrets }
+  }
   const words = pluginWords(options, plain, secrets)
   const known = schemaKeys(found.plugin.options)
   const problems = checked.issues.flatMap((issue) => optionProblems(at, issue, plain, known, words))
