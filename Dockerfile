@@ -12,7 +12,7 @@ LABEL org.opencontainers.image.title="cdrstream" \
       org.opencontainers.image.source="https://github.com/cdrstream/cdrstream" \
       org.opencontainers.image.licenses="Apache-2.0"
 
-# The collector needs none of the package managers of the base image.
+# The collector does not need the base image's package managers.
 RUN apt-get update \
  && apt-get install --yes --no-install-recommends ca-certificates tini \
  && rm -rf /var/lib/apt/lists/* /usr/local/lib/node_modules /opt/yarn-* \
@@ -24,16 +24,16 @@ COPY deploy/container/check-health.mjs /opt/cdrstream/bin/check-health.mjs
 RUN ln -s /opt/cdrstream/bin/cdrstream /usr/local/bin/cdrstream
 
 ENV NODE_ENV=production
-# A number, so that Kubernetes can see that it is not root.
+# A numeric user, so that Kubernetes can verify that it is not root.
 USER 10001:10001
 VOLUME /data
 WORKDIR /data
 EXPOSE 9464
 
-# Needs the section `http` in the configuration. CDRSTREAM_HEALTH_URL names another address.
+# Requires the `http` section in the configuration. CDRSTREAM_HEALTH_URL overrides the URL.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s --retries=3 \
   CMD ["node", "/opt/cdrstream/bin/check-health.mjs"]
 
-# tini forwards signals, and reaps what a custom sink leaves behind.
+# tini forwards signals, and reaps processes that a custom sink leaves behind.
 ENTRYPOINT ["tini", "--", "cdrstream"]
 CMD ["run", "--config", "/etc/cdrstream/cdrstream.yaml"]

@@ -1,4 +1,4 @@
-// The health check of the container. Passes if the collector answers that its process and loops are alive.
+// The container's health check. Passes if the collector reports that its process and loops are alive.
 const url = process.env.CDRSTREAM_HEALTH_URL ?? 'http://127.0.0.1:9464/healthz'
 try {
   const { status } = await fetch(url, { signal: AbortSignal.timeout(4_000) })

@@ -38,13 +38,13 @@ export async function fromNpm(wanted, works, advice = 'try again') {
   return at
 }
 
-/** A start that was killed leaves its copy behind, which may have hundreds of megabytes. */
+/** Removes copies that killed processes left behind, which can have hundreds of megabytes. */
 export async function removeAbandonedDrafts(entry) {
   const directory = dirname(entry)
   for (const name of await readdir(directory)) {
     if (!name.startsWith(`${basename(entry)}.draft-`)) continue
     const draft = join(directory, name)
-    // A concurrent start may remove it meanwhile.
+    // A concurrent process may have removed it.
     const { mtimeMs } = await stat(draft).catch(() => ({ mtimeMs: Date.now() }))
     if (Date.now() - mtimeMs > abandonedAfterMs) await rm(draft, { recursive: true, force: true })
   }

@@ -4,14 +4,14 @@ import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** Returns the directory in the cache of the user that contains Node, pnpm and other programs. */
+/** Returns the directory in the user's cache that contains Node, pnpm and other programs. */
 export function toolchainDirectory() {
   return join(cacheDirectory(), 'cdrstream', 'toolchain')
 }
 
 /**
- * Returns the path of an entry in the cache, such as `toolchain` and its name. It may not exist. Throws if
- * another user could have put programs there, because they would run with the rights of this user.
+ * Returns the path of a cache entry, such as `toolchain` and its name. The entry may not exist. Throws if
+ * another user could have put programs there, because they would run with this user's permissions.
  */
 export function trustedEntry([group, name], users = trustedUsers()) {
   const own = join(cacheDirectory(), 'cdrstream')
@@ -27,10 +27,10 @@ export function trustedEntry([group, name], users = trustedUsers()) {
   return at
 }
 
-/** Returns the ids of root, this user and the owner of the clone, whose programs run here anyway. */
+/** Returns the ids of root, this user and the clone's owner, whose programs run here anyway. */
 function trustedUsers() {
   const own = process.getuid?.()
-  // Windows protects the cache of a user with access control lists.
+  // Windows protects the user's cache with access control lists.
   return own === undefined ? undefined : [0, own, statSync(fileURLToPath(import.meta.url)).uid]
 }
 
@@ -41,7 +41,7 @@ function problemOf(directory, users) {
   return stats.mode & 0o002 ? 'can be written to by every user' : undefined
 }
 
-/** Returns undefined for a directory that does not exist or is closed to this user, which runs nothing. */
+/** Returns undefined for a directory that is missing or inaccessible, because nothing can be run from it. */
 function statsOf(directory) {
   try {
     return statSync(directory)
@@ -75,7 +75,7 @@ function home() {
   try {
     return homedir()
   } catch {
-    // There is neither HOME nor an entry in the user database. The error about this path appears only if a
+    // There is neither HOME nor an entry in the user database. The error about this path appears only if the
     // cache is needed.
     return '/dev/null'
   }

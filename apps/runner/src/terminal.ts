@@ -23,9 +23,9 @@ export interface Terminal {
   /** Returns all bytes of standard input. Throws a system error if they cannot be read. */
   input(): Promise<Buffer>
   readonly outIsTerminal: boolean
-  /** Returns the height of the terminal, if standard output is one. */
+  /** Returns the terminal's height, if standard output is a terminal. */
   outRows?(): number | undefined
-  /** Returns whether nothing more can be written to standard output. */
+  /** Returns whether standard output can no longer be written to. */
   outIsGone?(): boolean
   readonly errorIsTerminal: boolean
   /** Calls the listener on SIGTERM and SIGINT until disposed. */

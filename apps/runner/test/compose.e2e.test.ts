@@ -16,7 +16,7 @@ interface Compose {
   readonly services: Readonly<Record<string, { readonly command: readonly string[] }>>
 }
 
-test('the collector of compose.yaml delivers the calls of its simulator to Postgres, and Prometheus can read its metrics', async () => {
+test('the collector in compose.yaml delivers simulated calls to Postgres, and Prometheus can read its metrics', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'cdrstream-compose-'))
   onTestFinished(() => rmSync(directory, { recursive: true }))
   const { services }: Compose = parse(read('compose.yaml'), { merge: true })
@@ -28,7 +28,7 @@ test('the collector of compose.yaml delivers the calls of its simulator to Postg
   const { webex } = parse(read('deploy/compose/cdrstream.yaml'))
   expect({ ...webex, baseUrl: simulated.webex.baseUrl }).toEqual(simulated.webex)
 
-  // The places of the containers become those of this test.
+  // Replace the containers' addresses and paths with those of this test.
   const postgres = await emptyDatabase('compose_trial')
   const token = join(root, 'deploy/compose/http-token')
   const configuration = [

@@ -21,7 +21,7 @@ function run({ directory }: SimulatedApi, variables: StartOptions['variables'] =
   return startCommand(['run'], { directory, variables })
 }
 
-/** Waits until the collector serves, and returns its URL. */
+/** Waits until the collector serves HTTP, and returns its URL. */
 async function urlOf({ err }: StartedCommand): Promise<string> {
   const find = () => /"url":"(http[^"]+)"/.exec(err())?.[1]
   await expect.poll(find).toBeDefined()
@@ -40,7 +40,7 @@ async function collecting(section = 'http: { port: 0 }') {
   return { api, collector, url: await urlOf(collector) }
 }
 
-/** Returns the names and types of metrics in the text format of Prometheus. */
+/** Returns the names and types of metrics in the Prometheus text format. */
 function typesIn(text: string): ReadonlyMap<string, string> {
   return new Map(
     Array.from(text.matchAll(/^# TYPE (\S+) (\S+)$/gm), ([, name = '', type = '']) => [name, type]),
@@ -53,7 +53,7 @@ const definitions = [engineMetrics, statusMetrics, signInMetrics, processMetrics
 const prometheusNames = new Map(definitions.map((metric) => [prometheusName(metric), metric.kind]))
 
 describe('a collector with `http`', () => {
-  test('becomes ready, and serves its status, its metrics and its events until it is stopped', async () => {
+  test('becomes ready, and serves its status, metrics and events until it stops', async () => {
     const { api, collector, url } = await collecting()
     await using _ = api
     await expect.poll(() => get(`${url}/readyz`).then(({ status }) => status)).toBe(200)
@@ -85,7 +85,7 @@ describe('a collector with `http`', () => {
     expect(`${received}${metrics}${err}`).not.toMatch(/canary|\+\d{10}/)
   })
 
-  test('has only metrics that the reference lists, with their types', async () => {
+  test('exports only metrics that the reference lists, with the listed types', async () => {
     const { api, collector, url } = await collecting()
     await using _ = api
     await expect.poll(async () => (await api.compare()).delivered).toBeGreaterThan(100)
@@ -97,12 +97,12 @@ describe('a collector with `http`', () => {
       ([name, type]) => name !== 'target_info' && prometheusNames.get(name) !== type,
     )
     expect(unknown).toEqual([])
-    // These need a token that expires.
+    // These require a token with a known expiry.
     const missing = [...prometheusNames.keys()].filter((name) => !types.has(name))
     expect(missing).toEqual(['cdrstream_access_token_left_seconds', 'cdrstream_refresh_token_left_seconds'])
   })
 
-  test('is not ready while a sink is down, and says why', async () => {
+  test('is not ready while a sink is down, and reports the reason', async () => {
     const api = await simulateApi({ seed: 4, recordsPerMinute: 6_000 })
     await using _ = api
     configure(api, `http: { port: 0, token: ${token} }`)
@@ -122,7 +122,7 @@ describe('a collector with `http`', () => {
     expect((await collector.ended).err).not.toContain(token)
   })
 
-  test('exits with code 2 and one line if the port is in use, and leaves the journal to others', async () => {
+  test('exits with code 2 and one line if the port is in use, without holding the journal', async () => {
     const api = await simulateApi({ seed: 5, recordsPerMinute: 60 })
     await using _ = api
     const taken = createServer().listen(0, '127.0.0.1')
@@ -146,7 +146,7 @@ describe('a collector with `http`', () => {
 })
 
 describe('OpenTelemetry:', () => {
-  /** Takes what is sent over OTLP, and keeps it as text. */
+  /** Receives OTLP requests and keeps their bodies as text. */
   async function receiver() {
     const received: { path: string; headers: unknown; text: string }[] = []
     const server = createServer(async (request, response) => {
@@ -160,7 +160,7 @@ describe('OpenTelemetry:', () => {
     return { received, endpoint: `http://127.0.0.1:${port}` }
   }
 
-  test('metrics and traces are sent where the standard variables say', async () => {
+  test('metrics and traces are sent to the endpoint in the standard variables', async () => {
     const { received, endpoint } = await receiver()
     const api = await simulateApi({ seed: 6, recordsPerMinute: 20_000 })
     await using _ = api
@@ -190,7 +190,7 @@ describe('OpenTelemetry:', () => {
     expect(err).not.toContain('canary')
   })
 
-  test('a receiver that never answers delays neither collecting nor the end', async () => {
+  test('a receiver that never responds delays neither collection nor exit', async () => {
     const server = createServer(() => {}).listen(0, '127.0.0.1')
     onTestFinished(() => server.closeAllConnections())
     await expect.poll(() => server.listening).toBe(true)
@@ -210,7 +210,7 @@ describe('OpenTelemetry:', () => {
     server.close()
   })
 
-  test('an unsupported protocol is one line and exit code 2', async () => {
+  test('an unsupported protocol is reported in one line, with exit code 2', async () => {
     const api = await simulateApi({ seed: 6, recordsPerMinute: 60 })
     await using _ = api
     const { code, err } = await run(api, {
@@ -222,7 +222,7 @@ describe('OpenTelemetry:', () => {
     expect(err).toMatch(/^OTEL_EXPORTER_OTLP_PROTOCOL: expected http\/protobuf[^\n]+\n$/)
   })
 
-  test('an SDK that the user loads with --import gets the metrics, and nothing is exported twice', async () => {
+  test('an SDK that the user loads with --import receives the metrics, and nothing is exported twice', async () => {
     const { received, endpoint } = await receiver()
     const api = await simulateApi({ seed: 6, recordsPerMinute: 6_000 })
     await using _ = api

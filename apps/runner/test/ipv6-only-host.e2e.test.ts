@@ -31,7 +31,7 @@ async function documents(url: string, indexPrefix: string): Promise<readonly Row
   return found.hits?.hits.map(({ _source }) => _source) ?? []
 }
 
-// Only root can make a network namespace.
+// Only root can create a network namespace.
 if (process.getuid?.() === 0) {
   describe('a host without IPv4', () => {
     test('cannot reach 127.0.0.1', async () => {
@@ -41,7 +41,7 @@ if (process.getuid?.() === 0) {
       expect(out).toBe('ENETUNREACH\n')
     })
 
-    test('validates, examines, collects from an API, delivers to Postgres and Elasticsearch, and serves HTTP', async () => {
+    test('can validate, run doctor, collect, deliver to Postgres and Elasticsearch, and serve HTTP', async () => {
       const [postgres, elasticsearch] = [await sharedPostgresUrl(), await sharedElasticsearchUrl()]
       const rows = await emptyTable(postgres, 'ipv6_only')
       await using api = await simulateApi({ seed: 61, recordsPerMinute: 6_000, mix: busyMix })
@@ -79,7 +79,7 @@ if (process.getuid?.() === 0) {
       }
     })
 
-    test('runs the demo', async () => {
+    test('can run the demo', async () => {
       const directory = mkdtempSync(join(tmpdir(), 'cdrstream-e2e-'))
       onTestFinished(() => rmSync(directory, { recursive: true }))
       const host = await ipv6OnlyHost()

@@ -24,7 +24,7 @@ async function list({ directory }: SimulatedApi, ...args: readonly string[]): Pr
   return JSON.parse(out)
 }
 
-test('records that a database refused are delivered once it takes them, also if the collector is killed meanwhile', async () => {
+test('refused records are delivered once the database accepts them, even if the collector is killed meanwhile', async () => {
   const schema = 'quarantine_retry'
   const url = await sharedPostgresUrl()
   await using database = await connect(url)
@@ -56,7 +56,7 @@ test('records that a database refused are delivered once it takes them, also if 
   expect(table).toContain(`2 of ${total} items`)
   expect(table).toContain('refuse')
 
-  // Content is masked like the sink that refused it.
+  // Content is masked according to the `fields` of the sink that refused it.
   const id = String(items[0]?.id)
   const shown = (await runCommand(['quarantine', 'show', id, '--json'], { directory })).out
   const raw = (await runCommand(['quarantine', 'show', id, '--json', '--raw'], { directory })).out
@@ -64,7 +64,7 @@ test('records that a database refused are delivered once it takes them, also if 
   expect(number(raw)).toMatch(/\d/)
   expect(number(shown)).toBe('')
 
-  // What is refused again stays, as a new item.
+  // A record that is refused again becomes a new item.
   const again = await ask(api, 'quarantine', 'retry', '--sink', 'warehouse')
   expect(again).toMatchObject({ code: 0, state: 'done', details: { delivered: 0, refusedAgain: total } })
   const after = await list(api, '--sink', 'warehouse')
@@ -90,11 +90,11 @@ test('records that a database refused are delivered once it takes them, also if 
   expect(compareKeysWithLedger(api.simulator.ledger, rows)).toMatchObject(perfect)
   second.process.kill('SIGTERM')
   expect((await second.ended).code).toBe(0)
-  // Only the sink that refused them got them again.
+  // Only the sink that refused the records receives them again.
   expect(await api.compare()).toMatchObject(perfect)
 })
 
-test('items that cannot be records are listed, exported and dropped, with or without a collector', async () => {
+test('items that are not records are listed, exported and dropped, with or without a collector', async () => {
   const strange = { ...busyMix, strangeShare: 0.05 }
   await using api = await simulateApi({ seed: 62, recordsPerMinute: 12_000, mix: strange })
   const { directory } = api
@@ -116,7 +116,7 @@ test('items that cannot be records are listed, exported and dropped, with or wit
   expect(lines).toHaveLength(total)
   expect(lines.every(({ content }) => content === null || !/\d{4}/.test(content))).toBe(true)
   const twice = await runCommand(['quarantine', 'export', '--all', '-o', 'items.ndjson'], { directory })
-  expect(twice).toMatchObject({ code: 2, err: 'items.ndjson: it exists; choose a new file\n' })
+  expect(twice).toMatchObject({ code: 2, err: 'items.ndjson: the file already exists; choose a new one\n' })
   const raw = await runCommand(['quarantine', 'export', '--all', '--raw'], { directory })
   expect(
     raw.out
@@ -126,14 +126,14 @@ test('items that cannot be records are listed, exported and dropped, with or wit
       .join(''),
   ).not.toContain('null,')
 
-  // They are still no records, so they stay.
+  // The items are still not records, so they stay.
   const retried = await ask(api, 'quarantine', 'retry', '--all')
   expect(retried).toMatchObject({ code: 0, details: { unreadable: total, read: 0 } })
   expect((await list(api)).total).toBe(total)
 
   const unconfirmed = await runCommand(['quarantine', 'drop', '--all'], { directory })
   expect(unconfirmed).toMatchObject({ code: 2, out: '' })
-  expect(unconfirmed.err).toBe(`this deletes ${total} items for good; confirm it with --yes\n`)
+  expect(unconfirmed.err).toBe(`this permanently deletes ${total} items; confirm with --yes\n`)
   const one = String(items[0]?.id)
   expect(await ask(api, 'quarantine', 'drop', one, '--yes')).toMatchObject({
     code: 0,

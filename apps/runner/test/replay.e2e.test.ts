@@ -10,8 +10,8 @@ const slowly = { interval: 300 }
 const rate = { recordsPerMinute: 12_000, mix: busyMix }
 
 /**
- * Deletes rows, but not the first and the last ones, by which the engine notices at the next opening that a
- * table has lost records. Returns how many were deleted.
+ * Deletes rows except the first and the last, which would show the engine at the next opening that the table
+ * has lost records. Returns how many rows were deleted.
  */
 async function loseRows(database: Client, schema: string): Promise<number> {
   const { rowCount } = await database.query(
@@ -26,7 +26,7 @@ async function missing(api: SimulatedApi, database: Client, schema: string): Pro
   return compareKeysWithLedger(api.simulator.ledger, rows).missing.length
 }
 
-test('a replay beside a collector brings lost rows back, without a change in the files', async () => {
+test('a replay through a running collector restores lost rows without changing the files', async () => {
   const schema = 'replay_beside'
   const url = await sharedPostgresUrl()
   await using database = await connect(url)
@@ -45,14 +45,14 @@ test('a replay beside a collector brings lost rows back, without a change in the
   expect(replay).toMatchObject({ code: 0, err: '' })
   expect(await missing(api, database, schema)).toBe(0)
   const { rows } = await database.query(`select rewound_at from ${schema}.position`)
-  // A replay is no sign of a restored journal, after which every record would be looked up for months.
+  // The sink does not mistake a replay for a restored journal, after which it would look up every record.
   expect(rows).toEqual([{ rewound_at: null }])
   collector.process.kill('SIGTERM')
   expect((await collector.ended).code).toBe(0)
   expect(await api.compare()).toMatchObject({ missing: [], twice: 0, invented: 0 })
 })
 
-test('a replay whose collector is killed in the middle goes on with the next collector', async () => {
+test('a replay continues with the next collector if its collector is killed', async () => {
   const schema = 'replay_killed'
   const url = await sharedPostgresUrl()
   await using database = await connect(url)
@@ -66,7 +66,7 @@ test('a replay whose collector is killed in the middle goes on with the next col
   await expect.poll(() => missing(api, database, schema), slowly).toBe(0)
   expect(await loseRows(database, schema)).toBeGreaterThan(500)
 
-  // The table stays locked, so the replay cannot get on.
+  // The table stays locked, so the replay cannot progress.
   await using blocker = await connect(url)
   await blocker.query(`begin; lock table ${schema}.record in exclusive mode`)
   const watching = startCommand(['replay', '--sink', 'warehouse'], { directory })
@@ -83,7 +83,7 @@ test('a replay whose collector is killed in the middle goes on with the next col
   expect((await second.ended).code).toBe(0)
 })
 
-test('a replay goes on after Ctrl-C, and another collector cannot get in the way', async () => {
+test('a replay continues after Ctrl-C, and a second collector cannot interfere', async () => {
   const schema = 'replay_left'
   const url = await sharedPostgresUrl()
   await using database = await connect(url)
@@ -112,7 +112,7 @@ test('a replay goes on after Ctrl-C, and another collector cannot get in the way
   await collector.ended
 })
 
-test('without a collector, the command delivers the records itself, also to Elasticsearch', async () => {
+test('without a collector, the command delivers the records itself, including to Elasticsearch', async () => {
   const alias = 'replay-alone'
   const elasticsearch = await sharedElasticsearchUrl()
   await using api = await simulateApi({ seed: 54, ...rate })
@@ -131,7 +131,7 @@ test('without a collector, the command delivers the records itself, also to Elas
   const found = await fetch(`${elasticsearch}/${alias}/_search?size=400&_source=false&from=50`)
   const { hits } = (await found.json()) as { hits: { hits: { _id: string; _index: string }[] } }
   const lines = hits.hits.map(({ _id, _index }) => `${JSON.stringify({ delete: { _id, _index } })}\n`)
-  // Otherwise Elasticsearch remembers the version of a deleted document for a minute.
+  // Otherwise, Elasticsearch remembers a deleted document's version for a minute.
   await fetch(`${elasticsearch}/${alias}/_settings`, {
     method: 'PUT',
     headers: { 'content-type': 'application/json' },
@@ -144,7 +144,7 @@ test('without a collector, the command delivers the records itself, also to Elas
   const replay = await ask(api, 'replay', '--sink', 'search')
   expect(replay).toMatchObject({ code: 0, state: 'done', resultCode: 'replayed' })
   expect(await documents()).toBe(had)
-  // The file sink writes no record twice, and says what to do instead.
+  // The file sink does not write records twice, and the message explains what to do instead.
   expect(await ask(api, 'replay', '--sink', 'files')).toMatchObject({
     code: 2,
     state: 'refused',

@@ -15,7 +15,10 @@ function setKey({ directory }: SimulatedApi, before: RegExp, after: string): voi
   writeFileSync(file, readFileSync(file, 'utf8').replace(before, after))
 }
 
-/** Stops a collector, but not during a transaction: no one else could write to its journal then. */
+/**
+ * Suspends a collector, but not during a transaction, because then no other process could write to its
+ * journal.
+ */
 async function hang(collector: ChildProcess, journal: string): Promise<void> {
   while (true) {
     collector.kill('SIGSTOP')
@@ -30,14 +33,14 @@ async function hang(collector: ChildProcess, journal: string): Promise<void> {
   }
 }
 
-test('a request to a collector that hangs, or to a busy journal, ends with one line', async () => {
+test('a request to a collector that hangs, or to a busy journal, is answered with one line', async () => {
   await using api = await simulateApi({ seed: 71, ...rate })
   const { directory } = api
   const collector = startCommand(['run'], { directory })
   await expect.poll(() => collector.err()).toContain('"collecting"')
   const journal = join(directory, 'data/cdrstream.db')
 
-  // A process that keeps the journal from being written.
+  // A process that blocks writes to the journal.
   const other = new DatabaseSync(journal, { timeout: 5_000 })
   other.exec('begin immediate')
   const busy = await runCommand(['sink', 'pause', 'files'], { directory })
@@ -51,14 +54,14 @@ test('a request to a collector that hangs, or to a busy journal, ends with one l
   collector.process.kill('SIGCONT')
   expect(stuck.code).toBe(1)
   expect(stuck.err).toMatch(/request 1 stays in the journal/)
-  // The collector carries it out once it can.
+  // The collector carries out the request as soon as it can.
   await expect.poll(() => collector.err()).toContain('"code":"paused-by-operator"')
   expect(await ask(api, 'sink', 'resume', 'files')).toMatchObject({ code: 0, state: 'done' })
   collector.process.kill('SIGTERM')
   expect((await collector.ended).code).toBe(0)
 })
 
-test('a request of a command that no one waited for is carried out at the next start', async () => {
+test('a request is carried out at the next start if its command was stopped', async () => {
   await using api = await simulateApi({ seed: 72, ...rate })
   const { directory } = api
   const first = startCommand(['run'], { directory })
@@ -90,7 +93,7 @@ test('a request of a command that no one waited for is carried out at the next s
 
 // Only root can mount a disk.
 if (process.getuid?.() === 0) {
-  test('on a full disk a request is refused with one line, and nothing has changed', async () => {
+  test('on a full disk, a request is refused with one line and changes nothing', async () => {
     await using api = await simulateApi({ seed: 73, ...rate })
     const { directory } = api
     const disk = mkdtempSync(join(tmpdir(), 'cdrstream-disk-'))

@@ -9,7 +9,7 @@ const uid = 61_234
 const anotherUid = 61_235
 const perfect = { missing: [], twice: 0, invented: 0 }
 
-/** Gives the directory with everything in it to a user. */
+/** Changes the owner of the directory and everything in it. */
 function give({ directory }: SimulatedApi, owner: number): void {
   execFileSync('chown', ['-R', `${owner}:${owner}`, directory])
 }
@@ -25,7 +25,7 @@ async function apiOfService(seed: number): Promise<SimulatedApi> {
 // Only root can make its file system read-only and become another user.
 if (process.getuid?.() === 0) {
   describe('a service user without HOME, on a read-only root', () => {
-    test('can write to the directory of the service only', async () => {
+    test("can write only to the service's directory", async () => {
       await using api = await apiOfService(1)
       const tryToWrite = `for (const at of ['/', '/tmp', '/var/tmp', '/mnt', '/mnt/repository', '.']) {
         try { require('node:fs').writeFileSync(at + '/tried', ''); console.log(at) } catch {}
@@ -35,7 +35,7 @@ if (process.getuid?.() === 0) {
       expect(out).toBe(`.\n${uid} no HOME\n`)
     })
 
-    test('validates, examines, collects, reports its status, and stops within 15 s with code 0', async () => {
+    test('can validate, run doctor, collect and report its status, and stops within 15 s with code 0', async () => {
       await using api = await apiOfService(2)
       const service = { directory: api.directory, uid }
       expect(await runService(service, 'validate')).toMatchObject({ code: 0 })
@@ -59,7 +59,7 @@ if (process.getuid?.() === 0) {
     })
   })
 
-  test('after a restart as another user, the collector names each file that it may not use, changes nothing, and continues once it owns them', async () => {
+  test('after a restart as a different user, the collector lists the files that it cannot use, changes nothing, and continues once it owns them', async () => {
     await using api = await apiOfService(3)
     const first = startService({ directory: api.directory, uid }, 'run')
     await expect.poll(async () => (await api.compare()).delivered).toBeGreaterThan(500)
@@ -67,8 +67,8 @@ if (process.getuid?.() === 0) {
     expect((await first.ended).code).toBe(0)
     const { delivered } = await api.compare()
 
-    // As after a changed `--user` or `runAsUser`: the new user can reach the volume, the files are still
-    // those of the old one.
+    // As after a changed `--user` or `runAsUser`, the new user can access the volume, but the files still
+    // belong to the old user.
     const service = { directory: api.directory, uid: anotherUid }
     chownSync(api.directory, anotherUid, anotherUid)
     for (const command of [['run'], ['run', '--once'], ['status']]) {

@@ -11,7 +11,7 @@ import { runCommand, startCommand } from './support/start-command.ts'
 const slowly = { interval: 300 }
 const rate = { recordsPerMinute: 12_000, mix: busyMix }
 
-test('a paused sink gets nothing, also after the collector was killed, until it is resumed, and loses nothing', async () => {
+test('a paused sink receives nothing until it is resumed, even if the collector is killed, and loses nothing', async () => {
   const schema = 'sink_pause'
   const url = await sharedPostgresUrl()
   await using database = await connect(url)
@@ -29,7 +29,7 @@ test('a paused sink gets nothing, also after the collector was killed, until it 
     state: 'done',
     resultCode: 'paused',
   })
-  // A batch that was being written is finished.
+  // The collector finishes a batch that is being written.
   await setTimeout(1_000)
   const paused = await rows()
   const filesThen = await files()
@@ -55,16 +55,16 @@ test('a paused sink gets nothing, also after the collector was killed, until it 
   expect(compareKeysWithLedger(api.simulator.ledger, await shown())).toMatchObject({ twice: 0, invented: 0 })
 })
 
-test('after a fix, "sink retry" calls a sink at once that would wait for minutes', async () => {
+test('after a fix, "sink retry" immediately calls a sink that would otherwise wait for minutes', async () => {
   await using postgres = await startPostgres()
   await using api = await simulateApi({ seed: 42, ...rate })
   addSinks(api, [postgresSink(postgres.url, 'sink_retry')])
   const collector = startCommand(['run'], { directory: api.directory })
   await using database = await connect(postgres.url)
-  // A schema that belongs to something else needs a person.
+  // A schema that belongs to a different program requires user action.
   await database.query('create schema sink_retry; create table sink_retry.record (id int)')
   await expect.poll(() => collector.err(), slowly).toMatch(/"sink":"warehouse".*"remedy"/)
-  // By now, the next attempt is many seconds away.
+  // At this point, the next attempt is many seconds away.
   await setTimeout(12_000)
   await database.query('drop schema sink_retry cascade')
   expect(await ask(api, 'sink', 'retry', 'warehouse')).toMatchObject({ code: 0, resultCode: 'retried' })
@@ -75,7 +75,7 @@ test('after a fix, "sink retry" calls a sink at once that would wait for minutes
   await collector.ended
 })
 
-test('without a collector, the commands change the journal themselves, and wrong names change nothing', async () => {
+test('without a collector, the commands change the journal themselves, and invalid arguments change nothing', async () => {
   await using api = await simulateApi({ seed: 43, ...rate })
   const { directory } = api
   const missing = await runCommand(['sink', 'pause', 'files'], { directory })

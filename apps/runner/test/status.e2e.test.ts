@@ -38,7 +38,7 @@ const sinkOf = async (api: SimulatedApi, name: string) =>
 const check = ({ directory }: SimulatedApi, ...more: readonly string[]) =>
   runCommand(['status', '--check', ...more], { directory })
 
-test('a sink that needs a person is shown as in the log, by another process and after a crash', async () => {
+test('the status of a sink that requires user action matches the log, from another process and after a crash', async () => {
   await using postgres = await startPostgres()
   const api = await simulated()
   const url = new URL(postgres.url)
@@ -98,7 +98,7 @@ test('an org is retrying while the API is down, and ok again afterwards', async 
   collector.process.kill('SIGKILL')
 })
 
-test('watching prints a line for each change in a pipe, and ends with Ctrl-C', async () => {
+test('--watch in a pipe prints a line for each change, and stops on Ctrl-C', async () => {
   const api = await simulated()
   const collector = startCommand(['run'], { directory: api.directory })
   await expect.poll(() => orgState(api), slowly).toBe('ok')
@@ -121,18 +121,21 @@ describe('a status that cannot be read', () => {
 
   const asked = [[[]], [['--check']], [['--watch']]] as const
 
-  test.each(asked)('is one line and code 2 if a newer version wrote the journal (%s)', async (args) => {
-    const api = await stopped()
-    const database = new DatabaseSync(api.journal)
-    database.exec('PRAGMA user_version = 999')
-    database.close()
-    const { code, out, err } = await runCommand(['status', ...args], { directory: api.directory })
-    expect(code).toBe(2)
-    expect(out + err).toMatch(oneLine)
-    expect(out + err).toContain('newer')
-  })
+  test.each(asked)(
+    'is reported in one line with code 2 if a newer version wrote the journal (%s)',
+    async (args) => {
+      const api = await stopped()
+      const database = new DatabaseSync(api.journal)
+      database.exec('PRAGMA user_version = 999')
+      database.close()
+      const { code, out, err } = await runCommand(['status', ...args], { directory: api.directory })
+      expect(code).toBe(2)
+      expect(out + err).toMatch(oneLine)
+      expect(out + err).toContain('newer')
+    },
+  )
 
-  test.each(asked)('is one line and code 1 if the journal is damaged (%s)', async (args) => {
+  test.each(asked)('is reported in one line with code 1 if the journal is damaged (%s)', async (args) => {
     const api = await stopped()
     writeFileSync(api.journal, Buffer.alloc(8_192, 7))
     const before = readFileSync(api.journal)
@@ -142,7 +145,7 @@ describe('a status that cannot be read', () => {
     expect(readFileSync(api.journal)).toEqual(before)
   })
 
-  test('is one line if another program has locked the journal', async () => {
+  test('is reported in one line if another program has locked the journal', async () => {
     const api = await stopped()
     const database = new DatabaseSync(api.journal)
     database.exec('PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE')
@@ -163,7 +166,7 @@ describe('a status that cannot be read', () => {
 
   // Only root can become another user.
   if (process.getuid?.() === 0) {
-    test('is one line that names the user if the journal belongs to another one', async () => {
+    test('is reported in one line with the owner if the journal belongs to another user', async () => {
       const api = await stopped()
       chmodSync(api.directory, 0o755)
       chmodSync(join(api.directory, 'cdrstream.yaml'), 0o644)
@@ -179,7 +182,7 @@ describe('a status that cannot be read', () => {
     [['--max-lag', '5m']],
     [['--check', '--max-lag', 'soon']],
     [['--check', '--watch']],
-  ])('is code 2 and says why for wrong options: %s', async (args) => {
+  ])('is reported with code 2 and the reason for invalid options: %s', async (args) => {
     const api = await stopped()
     const { code, out, err } = await runCommand(['status', ...args], { directory: api.directory })
     expect({ code, out }).toEqual({ code: 2, out: '' })

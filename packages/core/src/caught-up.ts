@@ -28,7 +28,7 @@ export function isCaughtUp(state: OrgState, goalSec: number, terms: Terms, nowMs
   return doubts.length === 0 && planAudit(view) === undefined
 }
 
-/** Returns whether seconds that could be read long ago are still unread, and are being served. */
+/** Returns whether the API serves seconds that have been readable for a long time but are still unread. */
 export function isCatchingUp(state: OrgState, terms: Terms, nowMs: number): boolean {
   return hasBacklog(planView(state, terms, nowMs))
 }

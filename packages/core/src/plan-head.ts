@@ -61,7 +61,7 @@ const pageFill = 0.9
  */
 function lookBackMs(view: PlanView, deep: boolean): number {
   const { state, schedule, terms } = view
-  // Progress comes first: a window that was cut short or is limited has no space for seconds that were read
+  // Progress comes first. A window that was cut short or is limited has no space for seconds that were read
   // before.
   if (state.headCutShort || state.windowLimit !== null) return 0
   if (state.recordsPerSec === null) return schedule.lookBackMinMs

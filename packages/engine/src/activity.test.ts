@@ -105,8 +105,8 @@ async function overdueWithin(ms: number): Promise<ReadonlySet<string>> {
   return found
 }
 
-describe('the activity of the engine', () => {
-  it('shows loops that work, wait, fail and retry as moving, and forgets those that ended', async () => {
+describe("the engine's activity", () => {
+  it('reports loops that work, wait, fail or retry as moving, and omits loops that have ended', async () => {
     append(3)
     let isDown = true
     const engine = start({
@@ -122,7 +122,7 @@ describe('the activity of the engine', () => {
     expect(due.size).toBe(0)
   })
 
-  it('shows a loop that a call never returns to as overdue', async () => {
+  it('reports a loop as overdue if one of its calls never returns', async () => {
     start({
       orgs: [sourceOf(() => page)],
       sinks: [sinkOf(() => ({ kind: 'accepted' }))],
@@ -131,7 +131,7 @@ describe('the activity of the engine', () => {
     expect(await overdueWithin(hourMs)).toEqual(new Set(['sink files']))
   })
 
-  it('reports committed pages, and gaps once, with their spans', async () => {
+  it('reports committed pages, and each gap once with its span', async () => {
     let isDown = false
     start({ orgs: [sourceOf(() => (isDown ? failure : page))] })
     await time.passUntil(startMs + 5 * minuteMs)
@@ -147,7 +147,7 @@ describe('the activity of the engine', () => {
     }
   })
 
-  it('reports what a sink refused, once per batch', async () => {
+  it('reports the records that a sink refused, once per batch', async () => {
     append(3)
     const refusals = [0, 2].map((index) => ({ index, reason: `no ${index}` }))
     start({ sinks: [sinkOf(() => ({ kind: 'accepted', refused: refusals }))] })
@@ -155,7 +155,7 @@ describe('the activity of the engine', () => {
     expect(refused).toEqual([{ sink: 'files', records: 2, reason: 'no 0' }])
   })
 
-  it('cannot end the loops with an exception', async () => {
+  it('continues all loops if the observer throws', async () => {
     const broken = Object.fromEntries(
       Object.keys(activity).map((key) => [
         key,
@@ -166,7 +166,7 @@ describe('the activity of the engine', () => {
     ) as unknown as EngineActivity
     start({ orgs: [sourceOf(() => page)], activity: broken })
     await time.passUntil(startMs + 10 * minuteMs)
-    expect(errors).toContain('the observer of the engine failed')
+    expect(errors).toContain("the engine's observer failed")
     expect((await journal.progress('acme'))?.coverage.length).toBeGreaterThan(0)
   })
 })

@@ -19,7 +19,7 @@ export interface CollectOptions
   readonly marks: MarkBoard
   readonly time: JournalClock
   readonly stall: StallWatch
-  /** Default: the traces of sinks do not link to those of pages. */
+  /** Default: sink traces do not link to page traces. */
   readonly pages?: PageTraces
 }
 

@@ -76,8 +76,8 @@ export class CollectReport {
     this.#watch.note('journal', {
       state: 'paused',
       code: 'disk-full',
-      cause: 'the free space on the disk of the journal is below journal.minFreeDisk',
-      remedy: 'Free some space on this disk, or move the journal to a larger one.',
+      cause: "free space on the journal's disk is below journal.minFreeDisk",
+      remedy: 'Free disk space, or move the journal to a larger disk.',
     })
   }
 
@@ -96,13 +96,13 @@ export class CollectReport {
     this.#watch.note('journal', { state: isBug ? 'retrying' : 'waiting', code: this.#journal.code, cause })
   }
 
-  /** The next step is not before this time, in milliseconds; Infinity if unknown. */
+  /** Notes the time before which no step is due, in milliseconds; Infinity if unknown. */
   waitsUntil(ms: number): void {
     this.#watch.nextTry('api', ms)
     this.#watch.nextTry('journal', ms)
   }
 
-  /** Whether seconds that could be read long ago are still unread. */
+  /** Notes whether seconds that have been readable for a long time are still unread. */
   backlog(isBehind: boolean): void {
     this.#watch.note('backlog', isBehind ? { state: 'catching-up' } : null)
   }
@@ -228,7 +228,7 @@ export class CollectReport {
     const seconds = lengthSec(passed)
     const message = 'the API fails for part of the stream; skipping those seconds and retrying them later'
     this.#unserved.bad('seconds-unserved', message, { from, seconds })
-    const cause = `the API fails for ${seconds} s of the stream, from ${from}; the rest is read`
+    const cause = `the API fails for ${seconds} s of the stream, starting at ${from}; the rest is being read`
     this.#watch.note('unserved', { state: 'retrying', code: 'seconds-unserved', cause })
   }
 
@@ -250,12 +250,12 @@ export class CollectReport {
 const stopTheOther =
   'Another program uses this credential: look for another collector, a script or a reporting tool that reads call detail records with it.'
 
-/** Returns what the API or the connection to it reported. */
+/** Returns the cause as the API or the connection reported it. */
 function causeOf({ status, detail }: RefusedAnswer | FailedAnswer): string {
   return status === null ? detail : `status ${status}: ${detail}`
 }
 
-/** How long Webex returns a record through the feed, in seconds. */
+/** How long a record stays available through the Webex feed, in seconds. */
 const feedSec = 30 * 86_400
 const stillAt =
   'Webex still has these records: the feed (GET cdr_feed) returns them until `feedUntil`, and the Detailed Call History report in Control Hub for longer.'

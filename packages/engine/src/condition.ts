@@ -28,7 +28,7 @@ export class Condition {
   /**
    * Logs the message if the code is new, and again if the `cause` or the `remedy` in the fields has changed.
    * A change is reported only if two consecutive attempts show it: some causes differ with each attempt
-   * because they name a port, or because two nodes of a server answer in turn.
+   * because they name a port, or because two server nodes respond in turn.
    */
   bad(code: string, message: string, fields: Readonly<Record<string, unknown>> = {}): void {
     const { cause, remedy } = fields

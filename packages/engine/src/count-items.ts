@@ -3,7 +3,7 @@ import type { AcceptedPage } from './accept-page.ts'
 import type { PageAnswer } from './ports/index.ts'
 import { telemetry } from './telemetry.ts'
 
-/** Counts the items of a page that is in the journal. */
+/** Counts the items on a page after the journal has stored it. */
 export function countItems(
   org: string,
   { records, revisions, quarantined, acceptedAtMs }: AcceptedPage,
@@ -21,7 +21,10 @@ export function countItems(
   recordLateness(org, new Set(records.map(({ fingerprint }) => fingerprint)), items, acceptedAtMs)
 }
 
-/** A record that is new only now was not there, or not readable, when its seconds were read before. */
+/**
+ * Records only new records' lateness. A record that is new on a later reading was missing or unreadable
+ * before.
+ */
 function recordLateness(
   org: string,
   accepted: ReadonlySet<string>,

@@ -667,7 +667,7 @@ describe('a sink that stores its position and refuses records', () => {
 describe('a sink that was emptied or restored, or is new', () => {
   const traits: SinkTraits = { idempotence: 'position' }
 
-  it('receives everything that the journal still has, with a log line', async () => {
+  it('receives everything that the journal still has, and a log line reports it', async () => {
     append(10)
     const { sink, store } = table(new Set())
     await run(sink, { traits }).drain()

@@ -120,7 +120,7 @@ class DeliverLoop {
     return 'behind'
   }
 
-  /** Starts over after an unexpected failure. It counts as a failure, so that it cannot repeat forever. */
+  /** Starts over after an unexpected failure. The failure is counted, so this cannot repeat forever. */
   async #startOver(cause: unknown): Promise<void> {
     this.#log.startingOver(String(cause))
     await this.#session.close()

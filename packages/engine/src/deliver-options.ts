@@ -14,9 +14,9 @@ export interface DeliverOptions
   readonly marks: MarkBoard
   readonly time: JournalClock
   readonly stall: StallWatch
-  /** What an operator asks for. */
+  /** The operator's requests. */
   readonly control?: ControlBox
-  /** Default: the traces of sinks do not link to those of pages. */
+  /** Default: sink traces do not link to page traces. */
   readonly pages?: PageTraces
   /** Aborted when nothing more will be committed: deliver what the journal has, then end. */
   readonly draining: AbortSignal

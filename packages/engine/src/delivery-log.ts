@@ -15,14 +15,14 @@ import { SubjectWatch } from './subject-watch.ts'
 
 /** The parts of a sink's state, most severe first. */
 const parts = ['journal', 'delivery', 'start', 'marks', 'backlog'] as const
-/** How long the loop waits after the journal failed. */
+/** How long the loop waits after a journal failure. */
 export const journalRetryMs = 5_000
 /** The longest usual wait between two attempts. */
 const longestRetryMs = 60_000
-/** How long a record may wait, besides the waits that the sink declares, before delivery is behind. */
+/** How long a record can wait, in addition to the sink's declared waits, before delivery counts as behind. */
 const usualDelayMs = 60_000
 
-/** Writes the log of delivery to one sink, and reports its state. */
+/** Logs delivery to one sink, and reports the sink's state. */
 export class DeliveryLog {
   readonly #log: Logger
   readonly #sink: string
@@ -62,12 +62,12 @@ export class DeliveryLog {
     this.#closing = new Condition(log, { sink, part: 'closing' })
   }
 
-  /** The loop begins a step. */
+  /** Notes that the loop begins a step. */
   steps(): void {
     this.#pulse.steps()
   }
 
-  /** The loop begins a wait that ends by itself after this time; Infinity if only an event ends it. */
+  /** Notes that the loop begins a wait of this length; Infinity if only an event ends it. */
   waits(ms: number): void {
     this.#pulse.waits(ms)
   }
@@ -96,8 +96,8 @@ export class DeliveryLog {
   }
 
   /**
-   * `cause`: the cause of the event that just happened, if it was trouble. `waitUntilMs`: nothing is sent to
-   * the sink before this time.
+   * Logs and reports the delivery's trouble, or its end. `cause`: the cause of the latest event, if it was a
+   * failure. `waitUntilMs`: nothing is sent to the sink before this time.
    */
   trouble(trouble: DeliveryTrouble | null, cause: string | undefined, waitUntilMs: number): void {
     if (trouble === null || trouble.remedy !== undefined || !this.#deadline.aborted)
@@ -129,7 +129,7 @@ export class DeliveryLog {
     }
   }
 
-  /** Called once for each batch, after its refused records were put in quarantine. */
+  /** Called once per batch, after the refused records have been quarantined. */
   quarantined({ refused, released }: Acknowledgement<StoredRecord>): void {
     const sink = this.#sink
     if (refused.length > 0) {
@@ -142,7 +142,7 @@ export class DeliveryLog {
       })
     }
     if (released.length > 0) {
-      const message = 'the records were not at fault; they left quarantine and are sent again'
+      const message = 'the records were not at fault; removed them from quarantine and sending them again'
       this.#log.info(message, { sink, records: released.length })
     }
   }
@@ -175,7 +175,7 @@ export class DeliveryLog {
     this.#watch.note('journal', null)
   }
 
-  /** Records were read to be delivered. The oldest one shows whether delivery is behind. */
+  /** Notes that records were read for delivery. The age of the oldest shows whether delivery is behind. */
   read([oldest]: readonly StoredRecord[], nowMs: number): void {
     const isBehind = oldest !== undefined && oldest.acceptedAtMs < nowMs - this.#usualMs
     this.#watch.note('backlog', isBehind ? { state: 'catching-up' } : null)
@@ -206,7 +206,7 @@ export class DeliveryLog {
 /** A batch can have a reason for each record. */
 const mostReasons = 5
 
-/** Returns the most frequent reasons, without content of records, and how many records each one has. */
+/** Returns the most frequent reasons, without record content, and how many records each one has. */
 function countReasons(reasons: readonly string[]): readonly { reason: string; records: number }[] {
   const counts = new Map<string, number>()
   for (const reason of reasons) counts.set(reason, (counts.get(reason) ?? 0) + 1)

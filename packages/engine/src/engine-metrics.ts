@@ -1,15 +1,15 @@
 import type { MetricDefinition } from './metric-definition.ts'
 
-const org = 'the name of the org'
-const sink = 'the name of the sink'
+const org = "the org's name"
+const sink = "the sink's name"
 
-/** The metrics that the engine records, by their property of `telemetry`. */
+/** The metrics that the engine records, keyed by their property in `telemetry`. */
 export const engineMetrics = {
   requests: {
     name: 'cdrstream.requests',
     kind: 'counter',
     unit: '{request}',
-    description: 'Requests to the API that were answered or given up.',
+    description: 'API requests that were answered or abandoned.',
     attributes: {
       org,
       kind: '`initial` for the first page of a window, `page` for a further page',
@@ -21,11 +21,11 @@ export const engineMetrics = {
     name: 'cdrstream.items.read',
     kind: 'counter',
     unit: '{item}',
-    description: 'Items on the pages of the API.',
+    description: 'Items received in API pages.',
     attributes: {
       org,
       result:
-        '`new` record, `revision` of a known record, `known` already, or `quarantined` because it cannot be a record',
+        '`new` record, `revision` of a known record, `known` already, or `quarantined` because the item cannot be read as a record',
     },
   },
   recordsAccepted: {
@@ -40,7 +40,7 @@ export const engineMetrics = {
     kind: 'histogram',
     unit: 's',
     description:
-      'Time from the Report time of a new record, when Webex wrote it, until it was accepted. After an outage, it includes the outage.',
+      "Time from a new record's Report time, when Webex wrote it, until it was accepted. After an outage, this includes the outage.",
     attributes: { org },
     boundaries: [
       60, 120, 180, 300, 600, 1_200, 1_800, 3_600, 7_200, 10_800, 14_400, 21_600, 28_800, 36_000, 43_200,
@@ -50,17 +50,17 @@ export const engineMetrics = {
     name: 'cdrstream.items.quarantined',
     kind: 'counter',
     unit: '{item}',
-    description: 'Items that were put in quarantine.',
+    description: 'Items that were quarantined.',
     attributes: {
-      org: 'the name of the org, for an item that cannot be a record',
-      sink: 'the name of the sink, for a record that it refused',
+      org: "the org's name, for an item that cannot be read as a record",
+      sink: "the sink's name, for a record that the sink refused",
     },
   },
   headBehind: {
     name: 'cdrstream.head.behind',
     kind: 'gauge',
     unit: 's',
-    description: 'How far the newest reading is behind the newest second that can be read.',
+    description: 'How far the newest second read is behind the newest second that can be read.',
     attributes: { org },
   },
   gaps: {
@@ -96,7 +96,7 @@ export const engineMetrics = {
     name: 'cdrstream.sink.write.duration',
     kind: 'histogram',
     unit: 's',
-    description: 'How long a sink took for a batch.',
+    description: 'How long a sink took to write a batch.',
     attributes: { sink, outcome: '`accepted`, `retry`, `failed`, or `thrown` for an error or a timeout' },
     boundaries: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
   },

@@ -18,9 +18,9 @@ export interface EngineOptions {
   readonly log: Logger
   /** Makes text from sinks safe before it is stored or logged. Default: without known secrets. */
   readonly words?: Words
-  /** Is told about state changes of each org and sink. Default: none. */
+  /** Receives the state changes of each org and sink. Default: none. */
   readonly observer?: EngineObserver
-  /** Learns what the loops do. Default: no one does. */
+  /** Receives reports on the loops' activity. Default: none. */
   readonly activity?: EngineActivity
   /** `once`: the engine collects up to the head at startup, delivers everything, then ends. */
   readonly mode: 'continuous' | 'once'

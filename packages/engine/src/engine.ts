@@ -25,15 +25,15 @@ export interface Engine {
   readonly ended: Promise<EngineEnd>
   /** Stops collecting, then delivers and flushes all collected records, within ten seconds. */
   stop(): void
-  /** Returns what an operator can do with a sink; undefined if the engine has no such sink. */
+  /** Returns the controls of a sink; undefined if the engine has no such sink. */
   sink(name: string): SinkControl | undefined
   /**
-   * Stops the orgs and sinks that are removed or changed, and starts those that are added or changed; only
-   * with mode `continuous`. A sink that stops gets what was already read for it, is flushed and closed,
-   * within ten seconds. Changes are applied one after the other.
+   * Stops the orgs and sinks that are removed or changed, and starts those that are added or changed.
+   * Requires mode `continuous`. Before a sink stops, it receives the records that were already read for it,
+   * and is flushed and closed, within ten seconds. Changes are applied one at a time.
    */
   apply(change: EngineChange): Promise<ChangeEnd>
-  /** Tells the sinks that the journal has new records that no loop of this engine has committed. */
+  /** Wakes the sinks when another part of the process has added records to the journal. */
   recordsAppended(): void
 }
 

@@ -1,7 +1,7 @@
 import type { EngineOptions } from './engine-options.ts'
 import type { EngineActivity } from './ports/index.ts'
 
-/** Returns an `activity` that the loops can call without a risk: it never throws. */
+/** Returns an `activity` that the loops can call safely because it never throws. */
 export function guardActivity({
   activity,
   log,
@@ -11,7 +11,7 @@ export function guardActivity({
     try {
       call()
     } catch (error) {
-      log.error('the observer of the engine failed', { error })
+      log.error("the engine's observer failed", { error })
     }
   }
   return {

@@ -5,8 +5,8 @@ import type { EngineObserver } from './ports/index.ts'
 const mostCharacters = 1_500
 
 /**
- * Returns an observer that the loops can call without a risk: it never throws, and what it passes on contains
- * no known secrets.
+ * Returns an observer that the loops can call safely. It never throws, and it removes known secrets from
+ * every state that it passes on.
  */
 export function guardObserver({
   observer,
@@ -20,7 +20,7 @@ export function guardObserver({
       try {
         observer.stateChanged({ ...state, cause: safe(state.cause), remedy: safe(state.remedy) })
       } catch (error) {
-        log.error('the observer of the engine failed', { error })
+        log.error("the engine's observer failed", { error })
       }
     },
   }

@@ -3,7 +3,7 @@ import { describeTrouble } from './call-sink.ts'
 import type { DeliveryLog } from './delivery-log.ts'
 import type { SinkCalls } from './sink-calls.ts'
 
-/** The open session of a sink, if there is one. */
+/** Holds a sink's open session, if there is one. */
 export class HeldSession {
   readonly #calls: SinkCalls
   readonly #log: DeliveryLog
@@ -35,7 +35,7 @@ export class HeldSession {
     if (session !== undefined) await this.closeOther(session)
   }
 
-  /** Closes a session that is not held: no one else knows it. */
+  /** Closes a session that this object does not hold and nothing else uses. */
   async closeOther(session: SinkSession): Promise<void> {
     const trouble = await this.#calls.close(session)
     if (trouble === undefined) this.#log.closed()

@@ -46,8 +46,8 @@ export class KnownSink {
   }
 
   /**
-   * Records that everything after this position is delivered again, unless the sink has not got that far.
-   * Returns where delivery resumes.
+   * Records a replay from this position, unless the sink has not reached it. Returns the position at which
+   * delivery resumes.
    */
   async rewind(after: Position): Promise<Position> {
     const standing = this.#standing

@@ -1,10 +1,10 @@
 import type { EngineOptions } from './engine-options.ts'
 import type { EngineLoop } from './ports/index.ts'
 
-/** A busy machine may delay a loop for so long. */
+/** How long a busy machine can delay a loop. */
 const graceMs = 60_000
 
-/** Reports that a loop moves, so that a stuck one is noticed. */
+/** Reports a loop's progress, so that a stuck loop is noticed. */
 export class LoopPulse {
   readonly #options: Pick<EngineOptions, 'activity' | 'platform'>
   readonly #loop: EngineLoop
@@ -21,12 +21,12 @@ export class LoopPulse {
     this.steps()
   }
 
-  /** The loop begins a step. */
+  /** Reports that the loop begins a step. */
   steps(): void {
     this.waits(this.#longestStepMs)
   }
 
-  /** The loop begins a wait that ends by itself after this time; Infinity if only an event ends it. */
+  /** Reports that the loop begins a wait of this length; Infinity if only an event ends it. */
   waits(ms: number): void {
     const { activity, platform } = this.#options
     activity?.loopMoved(this.#loop, platform.clock.nowMs() + ms + graceMs)

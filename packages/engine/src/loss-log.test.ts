@@ -58,8 +58,8 @@ function start(isDown: () => boolean, write: () => WriteOutcome): void {
 const accepted = (): WriteOutcome => ({ kind: 'accepted' })
 const withCode = (code: string) => logged.filter((fields) => fields.code === code)
 
-describe('what was lost', () => {
-  it('is logged once for each second that expired, with where it can still be had', async () => {
+describe('a loss', () => {
+  it('of expired seconds is logged once, with where their records are still available', async () => {
     let down = false
     start(() => down, accepted)
     await time.passUntil(startMs + 10 * minuteMs)
@@ -82,7 +82,7 @@ describe('what was lost', () => {
     expect(spans.at(-1)?.gapSeconds).toBe(seconds)
   })
 
-  it('is logged once for each batch that a sink refused in part, without content', async () => {
+  it('of refused records is logged once per batch, without content', async () => {
     const records = Array.from({ length: 5 }, (_, index) => ({
       key: `r${index}`,
       fingerprint: '',

@@ -4,10 +4,10 @@
 export interface MetricDefinition {
   readonly name: string
   readonly kind: 'counter' | 'gauge' | 'histogram'
-  /** In UCUM: `s`, `By`, `1`, or what is counted in braces, such as `{record}`. */
+  /** In UCUM: `s`, `By`, `1`, or the name of what is counted in braces, such as `{record}`. */
   readonly unit: string
   readonly description: string
-  /** The attributes, each with its values. */
+  /** The attributes, each with a description of its values. */
   readonly attributes: Readonly<Record<string, string>>
   /** The boundaries of a histogram. */
   readonly boundaries?: readonly number[]

@@ -82,7 +82,7 @@ describe('the state of an org', () => {
     start({ orgs: [orgOf(source, reachMs)], ...more })
   }
 
-  it('is ok from the first page on, and is not reported again', async () => {
+  it('is ok after the first page, and is reported only once', async () => {
     collect(scripted(() => page))
     await time.passUntil(startMs + 30 * minuteMs)
     expect(reported()).toEqual(['waiting starting', 'ok'])
@@ -96,7 +96,7 @@ describe('the state of an org', () => {
     })
   })
 
-  it('is retrying while the API fails, says when it tries again, and catches up afterwards', async () => {
+  it('is retrying while the API fails, with the next attempt, and catches up afterwards', async () => {
     const failing = { kind: 'failed', reason: 'unavailable', ...trouble } as const
     collect(scripted((index) => (index > 2 && index < 6 ? failing : page)))
     await time.passUntil(startMs + 4 * minuteMs + 30_000)
@@ -136,7 +136,7 @@ describe('the state of an org', () => {
     expect(reported()).toEqual(['waiting starting', 'retrying sign-in-failed', 'ok'])
   })
 
-  it('is waiting until the end of a push-back, without a break before the answer', async () => {
+  it('is waiting during a push-back, until the next response', async () => {
     collect(
       scripted((index) => (index === 1 || index === 2 ? { kind: 'limited', retryAfterMs: null } : page)),
     )
@@ -147,7 +147,7 @@ describe('the state of an org', () => {
     expect(reported()).toEqual(['waiting starting', 'ok', 'waiting rate-limited', 'ok'])
   })
 
-  it('is paused while the disk of the journal is full, and waiting while the journal fails', async () => {
+  it("is paused while the journal's disk is full, and waiting while the journal fails", async () => {
     let failure: 'full' | 'broken' | undefined
     const full = { ...journal, roomBytes: async () => (failure === 'full' ? 0 : 1e9) }
     collect(
@@ -239,7 +239,7 @@ describe('the state of a sink', () => {
 
   const delivering = (ms: number) => time.passUntil(startMs + ms)
 
-  it('is waiting before the first opening, and then ok', async () => {
+  it('is waiting until the sink is first opened, then ok', async () => {
     append(3)
     deliver({})
     await delivering(10 * minuteMs)
@@ -263,7 +263,7 @@ describe('the state of a sink', () => {
     expect(reported()).toEqual(['waiting starting', 'ok', 'retrying retrying', 'ok'])
   })
 
-  it('is retrying with another code while the sink rejects whole batches', async () => {
+  it('is retrying with a different code while the sink rejects whole batches', async () => {
     append(3)
     deliver({ write: () => ({ kind: 'rejected', reason: 'unknown column' }) })
     await delivering(20_000)
@@ -324,7 +324,7 @@ describe('the state of a sink', () => {
     expect(current()?.cause).toBe('Error: [secret]')
   })
 
-  it('does not depend on the observer: one that throws is logged, and delivery goes on', async () => {
+  it('does not affect delivery if the observer throws, which is logged', async () => {
     append(3)
     deliver(
       {},
@@ -338,6 +338,6 @@ describe('the state of a sink', () => {
     )
     await delivering(minuteMs)
     expect((await journal.sink('search'))?.acknowledged.offset).toBe(3)
-    expect(errors).toContain('the observer of the engine failed')
+    expect(errors).toContain("the engine's observer failed")
   })
 })

@@ -42,7 +42,7 @@ export interface StartedSink extends DeliveryStart {
   readonly stored: Position | undefined
   /** Offsets after the position that are in quarantine for the sink. */
   readonly refused: readonly number[]
-  /** In a replay: the offset up to which the sink itself reports to be. */
+  /** In a replay: the offset that the sink itself reports. */
   readonly provenTo: number | undefined
   /** The journal's current data about the sink. */
   readonly standing: SinkStanding

@@ -15,8 +15,8 @@ export function tracer() {
 }
 
 /**
- * Starts the trace of a request for a page, from sending it until the page is in the journal. Undefined if no
- * one records traces.
+ * Starts a trace that covers a page from sending its request until the journal has stored it. Undefined if
+ * traces are not recorded.
  */
 export function startPageTrace(org: string, kind: string): PageTrace | undefined {
   const attributes = { 'cdrstream.org': org, 'cdrstream.request.kind': kind }
@@ -28,7 +28,7 @@ export function startPageTrace(org: string, kind: string): PageTrace | undefined
 export class PageTrace {
   readonly #page: Span
   readonly #parent: Context
-  /** The step that is being done. */
+  /** The step in progress. */
   #step: Span
   #hasEnded = false
 
@@ -43,7 +43,7 @@ export class PageTrace {
     return this.#page.spanContext()
   }
 
-  /** Returns a function that reads items in the same way. Its first call means that the page has arrived. */
+  /** Wraps a function that reads items. Its first call shows that the page has arrived. */
   splits<Read>(read: (item: Item) => Read): (item: Item) => Read {
     let isFirst = true
     return (item) => {
@@ -53,13 +53,13 @@ export class PageTrace {
     }
   }
 
-  /** The page is being compared with the journal and stored. */
+  /** Notes that the page is being compared with the journal and stored. */
   commits(items: number): void {
     this.#page.setAttribute('cdrstream.page.items', items)
     this.#next('commit')
   }
 
-  /** Ends the trace. `outcome`: that of the request; anything but `page` is an error. */
+  /** Ends the trace. `outcome`: the request's outcome; anything but `page` is an error. */
   end(outcome: string, attributes: Attributes = {}): void {
     if (this.#hasEnded) return
     this.#hasEnded = true

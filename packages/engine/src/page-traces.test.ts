@@ -4,7 +4,7 @@ import { PageTraces } from './page-traces.ts'
 
 const context = (n: number): SpanContext => ({ traceId: `t${n}`, spanId: `s${n}`, traceFlags: 1 })
 
-test('a batch is linked to the pages that its records came with', () => {
+test('a batch is linked to the pages that contained its records', () => {
   const pages = new PageTraces()
   pages.note({ fromOffset: 0, toOffset: 10, context: context(1) })
   pages.note({ fromOffset: 10, toOffset: 10, context: context(2) })
@@ -16,7 +16,7 @@ test('a batch is linked to the pages that its records came with', () => {
   expect(pages.of(30, 40)).toEqual([])
 })
 
-test('only the latest pages are known, and a batch has at most 32 links', () => {
+test('only the latest pages are remembered, and a batch has at most 32 links', () => {
   const pages = new PageTraces()
   for (let n = 0; n < 5_000; n += 1) pages.note({ fromOffset: n, toOffset: n + 1, context: context(n) })
 

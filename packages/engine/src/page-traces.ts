@@ -2,21 +2,21 @@ import type { SpanContext } from '@opentelemetry/api'
 
 interface TracedPage {
   readonly fromOffset: number
-  /** The offset of its last record. */
+  /** The offset of the page's last record. */
   readonly toOffset: number
   readonly context: SpanContext
 }
 
-/** A sink that is further behind gets batches without links. */
+/** If a sink is further behind, its batches have no links. */
 const mostPages = 1_000
-/** A batch after a catch-up can have records of very many pages. */
+/** A batch during catch-up can contain records from many pages. */
 const mostLinks = 32
 
-/** Knows which page the latest records came with, for the links between traces. */
+/** Remembers which pages the latest records came from, to link traces. */
 export class PageTraces {
   #pages: readonly TracedPage[] = []
 
-  /** Notes that the records after `fromOffset`, up to and including `toOffset`, came with this page. */
+  /** Notes that the records after `fromOffset`, up to and including `toOffset`, came from this page. */
   note(page: TracedPage): void {
     if (page.toOffset > page.fromOffset) this.#pages = [...this.#pages.slice(1 - mostPages), page]
   }

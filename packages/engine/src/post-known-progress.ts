@@ -14,7 +14,7 @@ export async function postKnownProgress(
   const configured = new Map(orgs.map(({ name, scope }) => [name, scope]))
   const newestSec = ({ progress: { originPresumed, coverage, originSec } }: ScopeProgress) =>
     originPresumed === undefined ? (coverage.at(-1)?.toSec ?? originSec) : 0
-  // For an org that is not configured, the last posted scope counts, which is the last collected one.
+  // For an org that is not configured, the last posted scope applies, which is the last one collected.
   const scopes = (await journal.scopes()).toSorted((a, b) => newestSec(a) - newestSec(b))
   for (const { org, scope, progress } of scopes) {
     if ((configured.get(org) ?? scope) === scope) marks.post(org, progress, offset)

@@ -14,7 +14,7 @@ const withoutSecrets = createWords([])
 /** The options for calls to a sink. */
 export interface SinkCallsOptions extends Pick<EngineOptions, 'platform' | 'words'> {
   readonly setup: Pick<SinkSetup, 'name'>
-  /** Default: the traces of writes link to no page. */
+  /** Default: write traces link to no page. */
   readonly pages?: PageTraces
   /** Hides the parts of a record that the sink must not see. */
   readonly mask: RecordMask
@@ -42,7 +42,7 @@ export class SinkCalls {
     this.#options = options
   }
 
-  /** `ended` is called at once with the outcome. */
+  /** Calls `ended` with the outcome as soon as it is known. */
   async call<Outcome>(
     work: (call: Call) => Promise<Outcome>,
     ended?: (outcome: Outcome | Thrown) => void,

@@ -1,21 +1,21 @@
 import type { ControlEvent } from '@cdrstream/core'
 import type { Position } from '@cdrstream/plugin'
 
-/** What an operator can do with the delivery to one sink. It takes effect after the step in progress. */
+/** Lets an operator control delivery to one sink. Each call takes effect after the step in progress. */
 export interface SinkControl {
-  /** Closes the sink, and sends it nothing until it is resumed. Not durable: see `SinkStanding.isPaused`. */
+  /** Closes the sink, and sends nothing until it is resumed. Not durable; see `SinkStanding.isPaused`. */
   pause(): void
   resume(): void
-  /** Ends a pause, or the wait after a failure: the sink is called at once. */
+  /** Ends a pause or the wait after a failure, and calls the sink immediately. */
   retryNow(): void
   /**
-   * Delivers everything after this position again. Resolves to true once the journal has recorded it, so that
-   * it survives a crash; to false if delivery ended before.
+   * Delivers everything after this position again. Resolves to true once the journal has recorded the replay,
+   * which then survives a crash, or to false if delivery ends first.
    */
   replayFrom(after: Position): Promise<boolean>
 }
 
-/** Passes what an operator asks for to the loop of a sink, which looks at it between two steps. */
+/** Passes an operator's requests to a sink's loop, which takes them between steps. */
 export class ControlBox implements SinkControl {
   #events: ControlEvent[] = []
   #replays: ((isRecorded: boolean) => void)[] = []
@@ -41,12 +41,12 @@ export class ControlBox implements SinkControl {
     return recorded
   }
 
-  /** Aborted when something arrives, until it is taken. */
+  /** Aborted while there are requests to take. */
   get arrival(): AbortSignal {
     return this.#arrival.signal
   }
 
-  /** Returns what has arrived, in order. */
+  /** Returns the requests that have arrived, in order. */
   take(): readonly ControlEvent[] {
     const events = this.#events
     if (events.length > 0) {
@@ -56,12 +56,12 @@ export class ControlBox implements SinkControl {
     return events
   }
 
-  /** Notes that the journal has recorded the replays that were taken. */
+  /** Notes that the journal has recorded the requested replays. */
   rewound(): void {
     this.#settle(true)
   }
 
-  /** Notes that the loop takes nothing any more. */
+  /** Notes that the loop takes no more requests. */
   end(): void {
     this.#hasEnded = true
     this.#settle(false)

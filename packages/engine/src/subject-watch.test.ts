@@ -13,8 +13,8 @@ function watch() {
   return { clock, states, watched }
 }
 
-describe('the state of a subject', () => {
-  it('is that of the first part that is not fine', () => {
+describe("a subject's state", () => {
+  it('is the state of the first part that is not fine', () => {
     const { states, watched } = watch()
     watched.note('delivery', { state: 'retrying', code: 'retrying', cause: 'refused' })
     watched.note('journal', { state: 'waiting', code: 'journal-failed', cause: 'disk' })
@@ -37,7 +37,7 @@ describe('the state of a subject', () => {
     expect(states).toHaveLength(1)
   })
 
-  it('lasts since its state and code began, whatever the cause and the next attempt', () => {
+  it('keeps its start time while only the cause or the next attempt changes', () => {
     const { clock, states, watched } = watch()
     watched.note('delivery', { state: 'retrying', code: 'retrying', cause: 'refused' })
     clock.atMs = 2_000
@@ -53,14 +53,14 @@ describe('the state of a subject', () => {
     ])
   })
 
-  it('keeps its cause over events that have none', () => {
+  it('keeps its cause across events that have none', () => {
     const { states, watched } = watch()
     watched.note('delivery', { state: 'retrying', code: 'retrying', cause: 'refused' })
     watched.note('delivery', { state: 'waiting', code: 'retrying', cause: undefined })
     expect(states.at(-1)).toMatchObject({ state: 'waiting', cause: 'refused' })
   })
 
-  it('is reported as ok at the first occasion if nothing was wrong', () => {
+  it('is reported as ok at the first opportunity if nothing is wrong', () => {
     const { states, watched } = watch()
     watched.note('delivery', null)
     watched.note('delivery', null)

@@ -1,10 +1,10 @@
 import type { Clock, EngineObserver, SubjectState } from './ports/index.ts'
 
-/** What one part of an org or a sink has to say about its state. */
+/** What one part of an org or a sink contributes to its state. */
 export interface PartState {
   readonly state: Exclude<SubjectState['state'], 'ok'>
   readonly code?: string
-  /** Undefined keeps the cause of the same code: events between two attempts say nothing about it. */
+  /** Undefined keeps the cause if the code is unchanged, because events between attempts carry no cause. */
   readonly cause?: string | undefined
   readonly remedy?: string | undefined
   readonly nextTryMs?: number | undefined
@@ -16,7 +16,7 @@ const fine: Known = { state: 'ok', code: null, cause: null, remedy: null, nextTr
 
 /**
  * Combines the parts of an org or a sink, such as its connection and its journal, into one state, and reports
- * each change of it. The first part in `parts` that is not fine decides.
+ * each change. The first part in `parts` that is not fine determines the state.
  */
 export class SubjectWatch<Part extends string> {
   readonly #observer: EngineObserver | undefined
@@ -49,7 +49,7 @@ export class SubjectWatch<Part extends string> {
     this.#report(this.#observer)
   }
 
-  /** Notes when the next attempt of a part is made, if the part is not fine. */
+  /** Notes when a part's next attempt is due, if the part is not fine. */
   nextTry(part: Part, nextTryMs: number): void {
     const known = this.#parts.get(part)
     if (this.#observer === undefined || known === undefined || !Number.isFinite(nextTryMs)) return

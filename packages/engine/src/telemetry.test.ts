@@ -13,7 +13,7 @@ function registerSdk(): readonly number[] {
   return counted
 }
 
-describe('the metrics count for an SDK', () => {
+describe('metrics are recorded by an SDK', () => {
   test('that is registered after the first value', () => {
     telemetry.requests.add(1)
     const counted = registerSdk()
@@ -21,7 +21,7 @@ describe('the metrics count for an SDK', () => {
     expect(counted).toEqual([2])
   })
 
-  test('that replaces another one', () => {
+  test('that replaces another SDK', () => {
     const former = registerSdk()
     telemetry.requests.add(1)
     metrics.disable()

@@ -51,7 +51,7 @@ function create(meter: Meter, { name, kind, unit, description, boundaries }: Met
   }
 }
 
-/** The instruments of the engine. They do nothing without an SDK in the process. */
+/** The engine's instruments. Without an SDK in the process, they do nothing. */
 export const telemetry = Object.defineProperties(
   {},
   Object.fromEntries(

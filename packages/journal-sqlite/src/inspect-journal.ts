@@ -27,7 +27,7 @@ export interface JournalSnapshot {
   readonly scopes: readonly ScopeProgress[]
   readonly sinks: readonly SinkLag[]
   readonly sinkGaps: readonly SinkGap[]
-  /** The sinks that an operator paused. */
+  /** The sinks that an operator has paused. */
   readonly pausedSinks: readonly PausedSink[]
   readonly quarantined: readonly QuarantineCount[]
   /** The items that were dropped because quarantine was full. */
@@ -41,7 +41,7 @@ export interface SinkLag {
   readonly position: Position
   /** How many records in the journal the sink has not acknowledged. */
   readonly lagRecords: number
-  /** Everything up to this offset is being delivered again; null if nothing is. */
+  /** During a replay, the offset up to which everything is delivered again; otherwise null. */
   readonly replayTo: number | null
 }
 

@@ -28,12 +28,12 @@ const catchingUp: ReportedState = {
   leftBefore: { atMs: 500, amount: 3_600 },
 }
 
-test('before a collector reports, no states are known', async () => {
+test('no states are stored before a collector reports', async () => {
   const journal = await openTestJournal({ path: join(temporaryDirectory(), 'journal.db') })
   expect(await journal.states()).toEqual({ atMs: null, states: [] })
 })
 
-test('the reported states survive the collector, and a reader sees them', async () => {
+test('reported states remain after the collector exits, and readers can read them', async () => {
   const path = join(temporaryDirectory(), 'journal.db')
   const journal = await openTestJournal({ path })
   await journal.noteStates([paused, catchingUp], 10_000)
@@ -49,7 +49,7 @@ test('the reported states survive the collector, and a reader sees them', async 
   await reader.close()
 })
 
-test('a new collector replaces what an earlier one reported', async () => {
+test('a new collector replaces the states that an earlier one reported', async () => {
   const journal = await openTestJournal({ path: join(temporaryDirectory(), 'journal.db') })
   await journal.noteStates([paused, catchingUp], 10_000)
   await journal.noteStates([catchingUp], 20_000, { all: true })

@@ -41,9 +41,10 @@ export interface SinkTraits {
    */
   readonly idempotence: 'key' | 'position' | 'none'
   /**
-   * Whether a reader still sees each record once after records are delivered again from an earlier position.
-   * `cdrstream replay` needs it. Default: true with idempotence `key`, otherwise false. With idempotence
-   * `position`, `write` must accept a batch that begins before the stored position, and store its end.
+   * Whether readers still see each record once if records are delivered again from an earlier position.
+   * Required for `cdrstream replay`. Default: true with idempotence `key`, otherwise false. With idempotence
+   * `position`, `write` must accept a batch that begins before the stored position, and store the batch's
+   * end.
    */
   readonly replayable?: boolean
   /** `latest`: a batch contains only the highest revision of each key. `all` (default): every revision. */

@@ -70,7 +70,7 @@ export async function serveSimulator(
   }
 }
 
-/** Returns the host that the server listens on. */
+/** Starts listening, and returns the host that the server listens on. */
 async function listen(server: Server, port: number, host: string | undefined): Promise<string> {
   const attempt = (at: string) =>
     new Promise<string>((resolve, reject) => {

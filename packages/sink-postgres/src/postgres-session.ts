@@ -26,7 +26,7 @@ export interface PostgresSessionParts {
   /** The sink's name in the configuration. */
   readonly sink: string
   readonly repertoire: Repertoire
-  /** The stored position, if the journal that this session writes has issued it. */
+  /** The stored position, if it was issued by the journal that this session writes. */
   readonly owned?: Position | undefined
 }
 

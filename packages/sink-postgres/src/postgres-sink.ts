@@ -45,7 +45,7 @@ class PostgresSink implements Sink {
         await partitions.ensure(connection, new Set(), Date.now())
         const position = await readPosition(connection, options.schema, sink, acknowledged?.incarnation)
         const repertoire = await readRepertoire(connection)
-        // An earlier batch of the same journal is then a replay, and not of a restored copy.
+        // An earlier batch is then a replay from the same journal, not from a restored copy.
         const owned = position !== null && (await owns(position)) ? position : undefined
         const session = new PostgresSession({ connection, partitions, options, sink, repertoire, owned })
         return { kind: 'opened', session, position }

@@ -11,7 +11,7 @@ export interface HttpOverhead {
   readonly rounds: number
   readonly without: RunFigures
   readonly with: RunFigures
-  /** With ÷ without. */
+  /** The value with HTTP divided by the value without it. */
   readonly memoryRatio: number
   readonly processorRatio: number
   readonly holds: boolean
@@ -20,14 +20,14 @@ export interface HttpOverhead {
 /** The medians of several runs. */
 interface RunFigures {
   readonly peakMb: number
-  /** The processor time per page, in milliseconds. */
+  /** The CPU time per page, in milliseconds. */
   readonly processorMs: number
 }
 
 const tolerance = 0.05
 const scrapeEveryMs = 1_000
 
-/** Compares runs with and without `http`, which is used as by Prometheus and one console. */
+/** Compares runs with and without `http`. Prometheus and one console are simulated as clients. */
 export async function benchHttp(page: Page, directory: string, rounds = 3): Promise<HttpOverhead> {
   const figures: { readonly without: RunFigures[]; readonly with: RunFigures[] } = { without: [], with: [] }
   for (let round = 0; round < rounds; round += 1) {

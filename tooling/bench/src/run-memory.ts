@@ -31,7 +31,7 @@ export interface RunSink {
   readonly name: string
   /** The sink's configuration, as one line of YAML. */
   readonly yaml: string
-  /** Further sections of the configuration, in YAML. Default: none. */
+  /** Additional configuration sections, in YAML. Default: none. */
   readonly sections?: string
   /** Returns how many records the sink has. */
   records(): Promise<number>
@@ -40,7 +40,7 @@ export interface RunSink {
 /** The throughput and memory of `cdrstream run`. */
 export interface RunSpeed extends RunMemory {
   readonly recordsPerSecond: number
-  /** The processor time per page after the warm-up, in milliseconds. */
+  /** The CPU time per page after the warm-up, in milliseconds. */
   readonly processorMs: number
 }
 
@@ -94,7 +94,7 @@ async function peakResidentMb(child: ChildProcess): Promise<number> {
   return Math.round((Number(kilobytes) * 1_024) / 1e6)
 }
 
-/** Returns the processor time that the process has used, in milliseconds. */
+/** Returns the CPU time that the process has used, in milliseconds. */
 async function processorMsOf(child: ChildProcess): Promise<number> {
   const stat = await readFile(`/proc/${child.pid}/stat`, 'utf8')
   // The name in parentheses can contain spaces. The times are in hundredths of a second.

@@ -58,7 +58,7 @@ ${memory.map((run) => `| ${run.sink} | ${run.peakMb} | ${run.pages} | ${run.reco
 
 ## HTTP
 
-The same run to files, without and with \`http\`, while \`/metrics\` is read every second and a client follows the events. Medians of
+The same run to files, without and with \`http\`, while one client reads \`/metrics\` every second and another follows the events. Medians of
 ${http.rounds} alternating runs each. Goal: at most 5 % more memory, and at most 5 % more processor time per page.
 
 | | MB resident | processor ms per page |

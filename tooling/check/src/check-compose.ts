@@ -1,6 +1,6 @@
-// Validates compose.yaml against the schema of the Compose Specification, which comes with its Go library,
-// and checks that every file it mounts exists. If the schema is not available, the step reports that nothing
-// was checked.
+// Validates compose.yaml against the Compose Specification's schema, which its Go library contains, and
+// checks that every mounted file exists. If the schema is not available, the step reports that nothing was
+// checked.
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Ajv from 'ajv/dist/2020.js'

@@ -1,6 +1,6 @@
-// Lints the Helm chart, validates what it renders against the schemas of Kubernetes, and lets the built
-// command validate the configuration in it. If a tool is not available, the step reports that nothing was
-// checked.
+// Lints the Helm chart, validates the rendered objects against the Kubernetes schemas, and validates the
+// rendered configuration with the built command. If a tool is not available, the step reports that nothing
+// was checked.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
@@ -33,7 +33,7 @@ if (helm.kind === 'missing' || kubeconform.kind === 'missing' || schemas.kind ==
   }
 }
 
-/** All that is released together has one version. */
+/** The chart is released together with the packages, and must have the same version. */
 function checkVersion(): void {
   const { version } = readManifest(join(root, 'apps', 'runner'))
   const found = parse(readFileSync(join(chart, 'Chart.yaml'), 'utf8'))

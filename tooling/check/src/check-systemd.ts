@@ -1,5 +1,5 @@
-// Checks the systemd unit and the files beside it with the tools of systemd, which need no running systemd.
-// If they are not installed, the step reports that nothing was checked.
+// Checks the systemd unit and its accompanying files with systemd's tools, which do not require a running
+// systemd. If the tools are not installed, the step reports that nothing was checked.
 import { spawnSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -11,7 +11,7 @@ import { notChecked } from './step-result.ts'
 const mostExposure = 15
 
 const deployed = join(root, 'deploy', 'systemd')
-/** Where Debian before version 12, and the others, keep the units that ours refers to. */
+/** Where Debian before version 12, and other distributions, store the units that ours refers to. */
 const units = ['/usr/lib/systemd/system', '/lib/systemd/system'].find(existsSync)
 
 if (units === undefined || spawnSync('systemd-analyze', ['--version']).error !== undefined) {
@@ -31,7 +31,7 @@ if (units === undefined || spawnSync('systemd-analyze', ['--version']).error !==
   }
 }
 
-/** A machine with the unit, the units that it names, and a program at the path of Node. */
+/** Creates a root with the unit, the units that it refers to, and a program at Node's path. */
 function prepareImage(image: string, units: string): void {
   for (const directory of ['usr/bin', 'usr/lib/systemd', 'etc/systemd/system', 'opt/cdrstream/bin']) {
     mkdirSync(join(image, directory), { recursive: true })
@@ -43,14 +43,14 @@ function prepareImage(image: string, units: string): void {
 
 function checkUnit(image: string): void {
   const at = [`--root=${image}`, 'cdrstream.service']
-  // A setting that systemd does not know is only a warning for it.
+  // For systemd, an unknown setting is only a warning.
   const warnings = run('systemd-analyze', ['verify', '--man=no', '--recursive-errors=no', ...at])
   if (warnings !== '') throw new Error(warnings)
   const table = run('systemd-analyze', ['security', '--offline=true', `--threshold=${mostExposure}`, ...at])
   console.log(table.trimEnd().split('\n').at(-1)?.replace('→ ', ''))
 }
 
-/** Only root can, because the tools change owners. */
+/** Requires root, because the tools change owners. */
 function checkUserAndDirectories(image: string): void {
   if (process.getuid?.() !== 0) return
   run('systemd-sysusers', [`--root=${image}`, join(deployed, 'cdrstream.sysusers.conf')])
@@ -62,11 +62,11 @@ function checkUserAndDirectories(image: string): void {
   const expected = { 'etc/cdrstream': '750', 'etc/cdrstream/secrets': '750', 'var/lib/cdrstream': '700' }
   for (const [directory, mode] of Object.entries(expected)) {
     const found = (statSync(join(image, directory)).mode & 0o7777).toString(8)
-    if (found !== mode) throw new Error(`${directory} has the mode ${found}, expected ${mode}`)
+    if (found !== mode) throw new Error(`${directory}: expected mode ${mode}, found ${found}`)
   }
 }
 
-/** Returns the output; throws it if the program fails. */
+/** Returns the output. Throws an error with the output if the program fails. */
 function run(program: string, args: readonly string[]): string {
   const { status, error, stdout, stderr } = spawnSync(program, args, {
     encoding: 'utf8',

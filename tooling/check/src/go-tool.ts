@@ -4,19 +4,19 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { trustedEntry } from '../../bootstrap/toolchain-directory.mjs'
 
-/** A program that Go builds from its source. */
+/** A program that is built from source with Go. */
 export interface GoTool {
   /** The import path of the program. */
   readonly module: string
   readonly version: string
 }
 
-/** The path of the program, or the reason why it is not available. */
+/** The program's path, or the reason why it is not available. */
 export type FoundGoTool =
   | { readonly kind: 'found'; readonly program: string }
   | { readonly kind: 'missing'; readonly why: string }
 
-/** The directory of the source, or the reason why it is not available. */
+/** The source directory, or the reason why it is not available. */
 export type FoundGoModule =
   | { readonly kind: 'found'; readonly directory: string }
   | { readonly kind: 'missing'; readonly why: string }
@@ -33,12 +33,12 @@ export function findGoTool({ module, version }: GoTool, go = 'go', cache?: strin
   const at = cache === undefined ? trustedEntry(['toolchain', entry]) : join(cache, entry)
   const program = join(at, process.platform === 'win32' ? `${name}.exe` : name)
   if (existsSync(program)) return { kind: 'found', program }
-  console.log(`Building ${name} ${version} into ${at} …`)
+  console.log(`Building ${name} ${version} in ${at} …`)
   const built = runGo(go, ['install', `${module}@${version}`], { GOBIN: at })
   return built.kind === 'missing' ? built : { kind: 'found', program }
 }
 
-/** Finds the source of a module in the cache of Go, or downloads it, verified in the same way. */
+/** Finds a module's source in Go's cache, or downloads it and verifies it in the same way. */
 export function findGoModule({ module, version }: GoTool, go = 'go'): FoundGoModule {
   const downloaded = runGo(go, ['mod', 'download', '-json', `${module}@${version}`], {})
   if (downloaded.kind === 'missing') return downloaded
@@ -52,7 +52,7 @@ function runGo(
   variables: NodeJS.ProcessEnv,
 ): { readonly kind: 'done'; readonly out: string } | { readonly kind: 'missing'; readonly why: string } {
   const { status, error, stdout, stderr } = spawnSync(go, args, {
-    // Outside of any other module.
+    // Outside any other module.
     cwd: tmpdir(),
     env: { ...process.env, ...variables },
     encoding: 'utf8',

@@ -10,7 +10,7 @@ const kubeconform = { module: 'github.com/yannh/kubeconform/cmd/kubeconform', ve
 
 export const chart = join(root, 'deploy', 'helm', 'cdrstream')
 
-/** The values that the chart is checked with. */
+/** The values with which the chart is checked. */
 export const valuesFiles: readonly string[] = readdirSync(join(chart, 'ci')).map((name) =>
   join(chart, 'ci', name),
 )
@@ -23,7 +23,7 @@ export function findKubeconform(): FoundGoTool {
   return findGoTool(kubeconform)
 }
 
-/** The parts of a Kubernetes object that are used here. */
+/** The fields of a Kubernetes object that are used here. */
 export interface Manifest {
   readonly kind: string
   readonly data?: Readonly<Record<string, string>>
@@ -38,7 +38,7 @@ export function readManifests(text: string): readonly Manifest[] {
   })
 }
 
-/** Runs a program and returns its standard output; throws all output if it fails. */
+/** Runs a program and returns its standard output. Throws an error with all output if the program fails. */
 export function runTool(program: string, args: readonly string[], input?: string): string {
   const { status, error, stdout, stderr } = spawnSync(program, args, { encoding: 'utf8', input })
   if (status === 0) return stdout

@@ -3,24 +3,24 @@ import { join } from 'node:path'
 import { toolchainDirectory } from '../../bootstrap/toolchain-directory.mjs'
 import { findGoModule } from './go-tool.ts'
 
-// The schemas that kubeconform would download are in the source of these modules.
+// The source of these modules contains the schemas that kubeconform would otherwise download.
 const kubectl = { module: 'k8s.io/kubectl', version: 'v0.37.2' }
 const prometheusOperator = {
   module: 'github.com/prometheus-operator/prometheus-operator',
   version: 'v0.85.0',
 }
 
-/** In the default of kubeconform, what stands beside a reference is ignored. */
+/** By default, kubeconform ignores keys next to a reference. */
 const dialect = 'https://json-schema.org/draft/2020-12/schema'
 
 type Json = Readonly<Record<string, unknown>>
 
-/** The value for `-schema-location` of kubeconform, or the reason why it is not available. */
+/** The value for kubeconform's `-schema-location`, or the reason why it is not available. */
 export type FoundSchemas =
   | { readonly kind: 'found'; readonly location: string }
   | { readonly kind: 'missing'; readonly why: string }
 
-/** Finds the schemas of the kinds that the chart has in the user's cache, or writes them there. */
+/** Finds the schemas for the chart's kinds in the user's cache, or writes them there. */
 export function findKubernetesSchemas(): FoundSchemas {
   const versions = [kubectl.version, prometheusOperator.version].join('-')
   const directory = join(toolchainDirectory(), `kubernetes-schemas-${versions}`)
@@ -41,7 +41,7 @@ export function findKubernetesSchemas(): FoundSchemas {
   return { kind: 'found', location: join(directory, '{{ .ResourceKind }}{{ .KindSuffix }}.json') }
 }
 
-/** Returns a schema for each kind, named as kubeconform looks for them. */
+/** Returns a schema for each kind, under the name that kubeconform expects. */
 function collectSchemas(ofKubernetes: string, ofOperator: string): Readonly<Record<string, Json>> {
   const openapi = join(ofKubernetes, 'testdata', 'openapi')
   const core = (name: string) =>
@@ -66,7 +66,7 @@ function ofDefinition(file: string, name: string): Json {
   const { components, definitions } = JSON.parse(readFileSync(file, 'utf8'))
   const schemas: Record<string, Json> = components?.schemas ?? definitions
   if (schemas[name] === undefined) throw new Error(`${file} does not define ${name}`)
-  // References inside have the path that they have in the file.
+  // References inside keep their paths from the file.
   return components === undefined
     ? { $ref: `#/definitions/${name}`, definitions }
     : { $ref: `#/components/schemas/${name}`, components }
@@ -78,8 +78,8 @@ function ofCustomResource(file: string): Json {
 }
 
 /**
- * Returns the schema with two corrections: an unknown key is an error, and what may be a number or a string
- * is not only a string.
+ * Returns the schema with two corrections: unknown keys are errors, and values that can be numbers or strings
+ * are not limited to strings.
  */
 function strict(schema: Json): Json {
   if (schema.format === 'int-or-string') return { type: ['integer', 'string'] }

@@ -1,5 +1,5 @@
 // Checks the Helm chart. Not part of `npm test`, because building Helm takes minutes on a fresh machine. The
-// last line has the totals, for CI.
+// last line contains the totals for CI.
 import { runStep } from './run-step.ts'
 import { runTests, showTotals } from './run-tests.ts'
 

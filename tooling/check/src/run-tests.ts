@@ -23,7 +23,7 @@ export function runTests(args: readonly string[], env: NodeJS.ProcessEnv = proce
   }
 }
 
-/** Prints the failures and the totals in the form that CI reads, and sets the exit code. */
+/** Prints the failures and the totals in the format that CI reads, and sets the exit code. */
 export function showTotals({ passed, failed, failures }: TestReport): void {
   for (const failure of failures) console.log(`failed: ${failure}`)
   console.log(`${passed} passed, ${failed} failed`)

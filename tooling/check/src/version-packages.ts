@@ -1,4 +1,4 @@
-// Turns the changesets into versions and changelogs, and gives the Helm chart the version of the packages.
+// Turns changesets into versions and changelogs, and sets the Helm chart's version to the packages' version.
 import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

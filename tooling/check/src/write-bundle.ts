@@ -1,5 +1,5 @@
-// Writes the command with all its dependencies into a new directory, which then needs only Node.
-// Installations from a clone and the container image use it. Needs the build.
+// Writes the command with all its dependencies to a new directory, which then requires only Node. Used by
+// installations from a clone and by the container image. Requires the build.
 import { execFileSync } from 'node:child_process'
 import { copyFileSync, existsSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
 import { join, resolve } from 'node:path'
@@ -13,13 +13,13 @@ if (given === undefined || more.length > 0) {
 
 function writeBundle(directory: string): void {
   if (existsSync(directory) && readdirSync(directory).length > 0) {
-    console.error(`${directory} is not empty: name a directory that is empty or does not exist`)
+    console.error(`${directory} is not empty: specify an empty directory, or one that does not exist`)
     process.exitCode = 2
     return
   }
   const windows = process.platform === 'win32'
-  // Dependencies have the versions of the lockfile. They are copied, because hard links to the store of pnpm
-  // would share owner and mode with it.
+  // Dependencies have the versions from the lockfile. They are copied, because hard links would share owner
+  // and mode with pnpm's store.
   const settings = ['--config.inject-workspace-packages=true', '--config.package-import-method=copy']
   const args = ['--filter', 'cdrstream', 'deploy', '--prod', '--reporter=append-only', ...settings, directory]
   execFileSync('pnpm', args, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'], shell: windows })
@@ -30,7 +30,7 @@ function writeBundle(directory: string): void {
   copyFileSync(join(root, 'LICENSE'), join(directory, 'LICENSE'))
   if (!windows) {
     symlinkSync('cdrstream.js', join(directory, 'bin', 'cdrstream'))
-    // The service user must be able to read it, whatever the umask of the administrator is.
+    // The service user must be able to read the bundle, regardless of the administrator's umask.
     execFileSync('chmod', ['-R', 'u=rwX,go=rX', directory])
   }
   const bin = join(directory, 'bin', 'cdrstream.js')

@@ -47,7 +47,7 @@ test('a package is downloaded again only if it does not work', async () => {
   expect((await run(download, withNpm('failure'))).code).toBe(0)
 })
 
-test('a copy that a killed start left behind is removed on the next download, but not one in use', async () => {
+test('the next download removes a copy that a killed process left behind, but not a copy in use', async () => {
   const directory = join(scratch, 'cdrstream/toolchain')
   for (const draft of ['abandoned', 'used'])
     mkdirSync(join(directory, `tool-1.2.3.draft-${draft}`, 'files'), { recursive: true })
@@ -64,7 +64,7 @@ test('an incomplete pnpm in the cache is downloaded again', async () => {
   )
   mkdirSync(join(modules, '.bin'), { recursive: true })
   mkdirSync(join(modules, 'pnpm/bin'), { recursive: true })
-  // As after a power failure: the files are there, but empty.
+  // As after a power failure, the files exist but are empty.
   for (const file of ['.bin/pnpm', '.bin/pnpm.cmd', 'pnpm/bin/pnpm.mjs'])
     writeFileSync(join(modules, file), '', { mode: 0o755 })
   const find = `
@@ -76,7 +76,7 @@ test('an incomplete pnpm in the cache is downloaded again', async () => {
   expect(output).toContain('Downloading pnpm')
 })
 
-// Versions of npm up to 10 start the lines with ERR!.
+// npm versions up to 10 start these lines with ERR!.
 test.each(['error', 'ERR!'])(
   'an unreachable registry is reported in one line, and leaves no files: npm %s',
   async (start) => {

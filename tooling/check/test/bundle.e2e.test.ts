@@ -5,14 +5,14 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { root } from '../src/repository.ts'
 
-// What a bundle contains is tested with the image, which is made from it.
+// The content of a bundle is tested with the container image, which is built from a bundle.
 function bundle(...args: readonly string[]) {
   const script = join(root, 'tooling', 'check', 'src', 'write-bundle.ts')
   const { status, stderr } = spawnSync(process.execPath, [script, ...args], { encoding: 'utf8' })
   return { status, lines: stderr.trimEnd().split('\n').length }
 }
 
-test('a bundle is not written into a directory with other content', () => {
+test('a bundle is not written to a directory that is not empty', () => {
   const directory = mkdtempSync(join(tmpdir(), 'cdrstream-bundle-'))
   onTestFinished(() => rmSync(directory, { recursive: true }))
   writeFileSync(join(directory, 'mine'), '')

@@ -20,7 +20,7 @@ const healthCheck: readonly string[] = JSON.parse(
   /CMD (.*)$/.exec(onlyValueOf(image, 'HEALTHCHECK'))?.[1] ?? '',
 )
 
-test('the stages have the instructions that are carried out here', () => {
+test('the Dockerfile has the instructions that these tests carry out', () => {
   expect(build.map(({ name }) => name)).toEqual(['FROM', 'WORKDIR', 'COPY', 'RUN'])
   expect(JSON.parse(onlyValueOf(image, 'ENTRYPOINT')).slice(0, 2)).toEqual(['tini', '--'])
   expect(image.filter(({ name }) => name === 'COPY').map(({ value }) => value)).toEqual([
@@ -29,7 +29,7 @@ test('the stages have the instructions that are carried out here', () => {
   ])
 })
 
-// Only root can make the file system of the image.
+// Only root can create the image's file system.
 if (process.getuid?.() === 0) {
   describe('the image', () => {
     const scratch = mkdtempSync(join(tmpdir(), 'cdrstream-image-'))
@@ -44,7 +44,7 @@ if (process.getuid?.() === 0) {
     })
     afterAll(() => rmSync(scratch, { recursive: true, force: true }))
 
-    /** Makes directories for the volume and the configuration of a container. */
+    /** Creates directories for a container's volume and configuration. */
     function container(configuration: string): Image {
       const at = mkdtempSync(join(scratch, 'container-'))
       const user = onlyValueOf(image, 'USER')
@@ -61,7 +61,7 @@ if (process.getuid?.() === 0) {
       }
     }
 
-    test('validates, examines, collects, is healthy, and stops within 15 s with code 0', async () => {
+    test('can validate, run doctor and collect, is healthy, and stops within 15 s with code 0', async () => {
       const simulated = await simulate()
       const paths = simulated
         .replace('./data/cdrstream.db', '/data/journal/cdrstream.db')
@@ -89,7 +89,7 @@ if (process.getuid?.() === 0) {
       expect(performance.now() - stoppedMs).toBeLessThan(15_000)
     })
 
-    test('writes nothing outside of its volume', async () => {
+    test('writes nothing outside its volume', async () => {
       const made = container('')
       const program = `for (const at of ['/', '/tmp', '/opt/cdrstream', '/etc/cdrstream', '/data']) {
         try { require('node:fs').writeFileSync(at + '/tried', ''); console.log(at) } catch {}

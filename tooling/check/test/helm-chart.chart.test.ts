@@ -4,7 +4,7 @@ import { findKubernetesSchemas } from '../src/kubernetes-schemas.ts'
 
 const [helm, kubeconform, schemas] = [findHelm(), findKubeconform(), findKubernetesSchemas()]
 
-// The step of the checks reports what is missing.
+// The check step reports missing tools.
 if (helm.kind === 'found' && kubeconform.kind === 'found' && schemas.kind === 'found') {
   const render = (...settings: readonly string[]) =>
     runTool(helm.program, ['template', 'calls', chart, ...settings])
@@ -26,11 +26,11 @@ if (helm.kind === 'found' && kubeconform.kind === 'found' && schemas.kind === 'f
       expect(() => render(...full, ...settings)).toThrow(key)
     })
 
-    test('with a long name of the release has valid names', () => {
+    test('has valid names with a long release name', () => {
       const rendered = runTool(helm.program, ['template', `${'calls-'.repeat(8)}eu`, chart, ...full])
       const names = [...rendered.matchAll(/^ {2}name: (.*)$/gm)].map(([, name]) => name ?? '')
       expect(names.length).toBeGreaterThan(3)
-      // The pod is named after the StatefulSet, with a hash of ten characters in a label.
+      // A label contains the StatefulSet's name with a hash of ten characters.
       expect(names.filter((name) => !/^[a-z0-9][a-z0-9-]{0,50}[a-z0-9]$/.test(name))).toEqual([])
     })
   })

@@ -48,7 +48,7 @@ beforeAll(async () => {
   await removeAll()
   await writeRecords(elasticsearchSink, optionsOf(samplePrefix), sampleRecords(), sampleMark)
   await writeRecords(elasticsearchSink, optionsOf(simulatedPrefix), simulated, simulatedMark(afterwardsMs))
-  // The page asks for the earliest time of all orgs, whatever their order.
+  // The recipe takes the earliest time of all orgs, regardless of their order.
   const later: Mark = { ...sampleMark, org: 'zeta', completeThroughMs: sampleMark.completeThroughMs + 1_000 }
   await writeRecords(elasticsearchSink, optionsOf(samplePrefix), [], later)
   const meanwhile = simulatedRecords(meanwhileMs)
@@ -78,7 +78,7 @@ describe('the sample calls', () => {
   })
 })
 
-it('the time through which the records are complete is that of the org that is furthest behind', async () => {
+it('records are complete through the time of the org that is furthest behind', async () => {
   expect(await completeThrough(samplePrefix)).toBe(new Date(sampleMark.completeThroughMs).toISOString())
 })
 
@@ -222,7 +222,7 @@ function valuesOf(aggregation: Aggregation | undefined, metric: 'calls' | 'misse
 async function completeThrough(prefix: string): Promise<string> {
   const [, path = ''] = /9200\/cdr(-coverage\/_search\?\S+?)'/.exec(readPage('elasticsearch.md')) ?? []
   const answer = JSON.stringify(await request('GET', `${prefix}${path}`))
-  // As sed does: the last one, if there are several.
+  // Like sed, uses the last match if there are several.
   return /.*"complete_through":"([^"]*)"/.exec(answer)?.[1] ?? ''
 }
 

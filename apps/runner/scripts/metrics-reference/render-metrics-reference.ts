@@ -18,19 +18,19 @@ const isOfJournal = ({ name }: MetricDefinition) => name.startsWith('cdrstream.j
 const sections: readonly Section[] = [
   {
     title: 'Collecting',
-    introduction: 'One series for each org or credential.',
+    introduction: 'One series per org or credential.',
     metrics: all.filter((metric) => !isOfSink(metric) && !isOfJournal(metric)),
   },
-  { title: 'Delivering', introduction: 'One series for each sink.', metrics: all.filter(isOfSink) },
+  { title: 'Delivering', introduction: 'One series per sink.', metrics: all.filter(isOfSink) },
   { title: 'The journal', introduction: '', metrics: all.filter(isOfJournal) },
   {
     title: 'The process',
-    introduction: 'Not exported to an SDK of your own, which can have its own instrumentation.',
+    introduction: 'Not exported to an SDK that you load yourself, which can have its own instrumentation.',
     metrics: Object.values(processMetrics),
   },
 ]
 
-/** Returns the text of `docs/metrics.md`. */
+/** Returns the content of `docs/metrics.md`. */
 export function renderMetricsReference(): string {
   return `# Metrics
 
@@ -39,7 +39,7 @@ export function renderMetricsReference(): string {
 These are all metrics of a collector. [Operations](operations.md#metrics-and-traces) says how to get them. Names, units
 and attributes are a public contract: see [Versioning](../VERSIONING.md).
 
-Names in the first column are those of OpenTelemetry. Below each is the name in Prometheus, both at \`/metrics\` and when
+The first column shows the OpenTelemetry name and, below it, the Prometheus name, which is the same at \`/metrics\` and when
 Prometheus receives the metric over OTLP. A histogram has the series \`_bucket\`, \`_sum\` and \`_count\`. In Prometheus,
 attributes are labels, with \`_\` in place of \`.\`. All attributes have few values: the names in your configuration, or
 the words listed here.

@@ -12,7 +12,7 @@ import type { Terminal } from '../terminal.ts'
 
 export type QuarantineAction = 'list' | 'show' | 'retry' | 'export' | 'drop'
 
-/** `cdrstream quarantine`: reads what could not be delivered, delivers it again, or deletes it. */
+/** `cdrstream quarantine`: shows items that could not be delivered, delivers them again, or deletes them. */
 export async function quarantine(
   action: QuarantineAction,
   options: QuarantineOptions,
@@ -27,12 +27,14 @@ export async function quarantine(
   const filter = filterOf(options)
   const changes = action === 'retry' || action === 'drop' || action === 'export'
   if (changes && Object.keys(filter).length === 0 && options.all !== true) {
-    terminal.say(`choose items: numbers, --sink, --org, --reason, --unreadable, or --all for everything`)
+    terminal.say(
+      `select items by number, --sink, --org, --reason or --unreadable, or use --all for all items`,
+    )
     return exitCodes.usage
   }
   const { configuration } = loaded
   const means = { options, configuration, filter, terminal, stopping: stopping.signal }
-  // Awaited here, so that the signals are listened to until the end.
+  // Awaited here, so that signals are handled until the end.
   return await act(action, means)
 }
 

@@ -11,16 +11,16 @@ export interface ReplayOptions {
   readonly config: string
   readonly json: boolean
   readonly sink: string
-  /** A time in milliseconds, or how far back. Default: everything that the journal keeps. */
+  /** A time in milliseconds, or a duration before now. Default: everything in the journal. */
   readonly from?: PastTime
   readonly duplicatesOk: boolean
   readonly wait: boolean
 }
 
-/** A time that a user gave. */
+/** A user-supplied time. */
 export type PastTime = { readonly atMs: number } | { readonly agoMs: number }
 
-/** `cdrstream replay`: delivers records to one sink again, through the collector if one runs. */
+/** `cdrstream replay`: delivers records to one sink again, through the running collector if there is one. */
 export async function replay(
   { config, json, sink, from, duplicatesOk = false, wait }: ReplayOptions,
   terminal: Terminal,

@@ -16,7 +16,7 @@ export interface SinkOptions {
 
 export type SinkAction = 'pause' | 'resume' | 'retry' | 'forget'
 
-/** `cdrstream sink`: acts on one sink, through the collector if one runs. */
+/** `cdrstream sink`: controls one sink, through the running collector if there is one. */
 export async function sink(
   action: SinkAction,
   { config, json, timeout, name }: SinkOptions,
@@ -42,7 +42,7 @@ export async function sink(
   return showOutcome(outcome, json, terminal)
 }
 
-/** Returns a line if no such sink is configured. */
+/** Returns an error line if no such sink is configured. */
 export function unknownSinkLine(name: string, known: readonly string[]): string | undefined {
   if (known.includes(name)) return undefined
   const near = nearestWord(name, known)

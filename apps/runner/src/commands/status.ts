@@ -18,9 +18,9 @@ export interface StatusOptions {
   readonly json: boolean
   /** The only org to show; undefined: all. */
   readonly org?: string
-  /** Show it again and again, until it is stopped. */
+  /** Refresh the status until the command is stopped. */
   readonly watch?: boolean
-  /** Print one line, and exit with code 1 if there is a problem. */
+  /** Print one line and exit with code 1 if there is a problem. */
   readonly check?: boolean
   /** With `check`, in milliseconds. */
   readonly maxLag?: number
@@ -72,7 +72,7 @@ function report(
   return problems.length === 0 ? exitCodes.done : exitCodes.failed
 }
 
-/** A check reports on standard output that it could not be made: monitoring systems read only that. */
+/** Reports a failed check on standard output, because monitoring systems read only that. */
 function notRead(
   message: string,
   exitCode: ExitCode,
@@ -103,8 +103,7 @@ async function watch(
     } catch (error) {
       view.fail(problemLine(error, configuration), isoTime(Date.now()))
     }
-    // If the reader has closed the pipe, as `head` does, the watch stops. `printProblem` reports other
-    // errors.
+    // The watch stops if the reader has closed the pipe, as `head` does. `printProblem` reports other errors.
     if (terminal.outIsGone?.() === true) break
     await setTimeout(watchEveryMs, undefined, { signal: stopping.signal }).catch(() => {})
   }
@@ -121,7 +120,7 @@ async function read(
   return only === undefined ? found : { ...found, orgs: found.orgs.filter(({ name }) => name === only) }
 }
 
-/** The lock beside the journal can belong to another user, and the journal can turn out to be damaged. */
+/** The lock file can belong to another user, and the journal can be damaged. */
 function problemLine(error: unknown, { journal: { path } }: StatusConfiguration): string {
   const known = error instanceof JournalOpenError ? error : journalOpenError(path, error)
   if (known === undefined) throw error

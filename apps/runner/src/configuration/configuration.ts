@@ -28,7 +28,7 @@ export interface SignInConfiguration extends Configuration {
 /** A configuration that is complete enough to collect and deliver. */
 export interface CollectConfiguration extends SignInConfiguration {
   readonly sinks: readonly SinkConfiguration[]
-  /** What `http.tls` names. */
+  /** The certificate and key from `http.tls`. */
   readonly certificate: Certificate | undefined
   /** The secrets in the sinks' `options` and `fields`, which must not be printed. */
   readonly sinkSecrets: readonly Secret[]
@@ -89,9 +89,9 @@ export interface HttpConfiguration {
   /** Undefined only on a loopback address. */
   readonly token?: Secret
   readonly tls?: { readonly certPath: string; readonly keyPath: string }
-  /** Whether a proxy in front terminates TLS. */
+  /** Whether a reverse proxy terminates TLS. */
   readonly behindProxy: boolean
-  /** Further names by which clients reach the server, in lower case: `host` or `host:port`. */
+  /** Additional names that clients use for the server, in lower case: `host` or `host:port`. */
   readonly allowedHosts: readonly string[]
 }
 

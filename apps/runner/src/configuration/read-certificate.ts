@@ -10,7 +10,7 @@ import { Secret } from './secret.ts'
 import { foundAt } from './shape-problems.ts'
 import { valueAt } from './value-at.ts'
 
-/** What the HTTP server needs for TLS. */
+/** The HTTP server's certificate and key. */
 export interface Certificate {
   /** In PEM, with any intermediate certificates. */
   readonly cert: string
@@ -25,13 +25,13 @@ export interface ReadCertificate {
 
 const noCertificate: ReadCertificate = { value: undefined, problems: [] }
 
-/** Reads the files that `http.tls` names. */
+/** Reads the files listed in `http.tls`. */
 export function readCertificate(plain: PlainValue, baseDirectory: string): ReadCertificate {
   const certPath = ['http', 'tls', 'cert']
   const keyPath = ['http', 'tls', 'key']
   const certFile = valueAt(plain.value, certPath)
   const keyFile = valueAt(plain.value, keyPath)
-  // Any other value was reported with the form of the section.
+  // Any other value has been reported by the section's schema.
   if (!isPathText(certFile) || !isPathText(keyFile)) return noCertificate
   const failed = (path: Path, what: string, reason: string): ReadCertificate => {
     const message = `expected ${what} (PEM), found ${foundAt(path, plain)}: ${reason}`
@@ -45,11 +45,11 @@ export function readCertificate(plain: PlainValue, baseDirectory: string): ReadC
     return failed(certPath, 'a file with a certificate', 'it contains no valid certificate')
   }
   if (!accepts({ key: key.text })) {
-    const reason = 'it contains no valid private key, or one with a passphrase'
+    const reason = 'it contains no valid private key, or the key has a passphrase'
     return failed(keyPath, 'a file with a private key', reason)
   }
   if (!accepts({ cert: cert.text, key: key.text })) {
-    return failed(keyPath, 'the private key of the certificate', 'it belongs to another certificate')
+    return failed(keyPath, "the certificate's private key", 'it belongs to a different certificate')
   }
   return { value: { cert: cert.text, key: new Secret(key.text) }, problems: [] }
 }
@@ -64,7 +64,7 @@ function read(path: string): FileText {
   }
 }
 
-/** The error of OpenSSL is not shown, because it helps no one. */
+/** Discards OpenSSL's own error, which would not help the user. */
 function accepts(parts: { readonly cert?: string; readonly key?: string }): boolean {
   try {
     createSecureContext(parts)

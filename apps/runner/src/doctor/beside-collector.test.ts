@@ -188,7 +188,7 @@ describe('beside a running collector', () => {
 
   const nothing = { cause: null, remedy: null, nextTryMs: null, leftBefore: null, sinceMs: Date.now() }
 
-  test('what the collector reports about a sink has the code and the remedy of its log', async () => {
+  test("the collector's report about a sink has the same code and remedy as the log", async () => {
     const place = await world()
     const journal = await collecting(place, 90_000)
     const paused = { ...nothing, state: 'paused', code: 'forbidden', remedy: 'grant INSERT' } as const
@@ -207,7 +207,7 @@ describe('beside a running collector', () => {
     expect((await place.consult()).all('sink')).not.toContain('warning forbidden')
   })
 
-  test('an org that the collector cannot read is not reported as working, whatever was read before', async () => {
+  test('an org that the collector cannot read is not reported as working, even if it was read before', async () => {
     const place = await world({ renewing: true, signIn: { rotation: 'at-once' } })
     const journal = await collecting(place, null)
     const nowSec = Math.floor(Date.now() / 1_000)
@@ -233,7 +233,7 @@ describe('beside a running collector', () => {
     expect(ofOrg()).toMatchObject({ connection: 'problem role-missing', scope: 'not-checked role-missing' })
   })
 
-  test('an org that works now, but not for the collector, has a warning', async () => {
+  test("doctor warns about an org that works for its own request but not for the collector's", async () => {
     const place = await world()
     const journal = await collecting(place, 90_000)
     const paused = { ...nothing, state: 'paused', code: 'role-missing', remedy: 'assign the role' } as const

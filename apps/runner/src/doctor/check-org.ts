@@ -49,9 +49,9 @@ export async function checkOrg(
   return { ...results, connection: warning(reported.code, message, resumes) }
 }
 
-const resumes = 'If you have just fixed it, the collector resumes by itself with its next attempt.'
+const resumes = 'If you have just fixed the problem, the collector resumes automatically at its next attempt.'
 
-/** The rate limit has a check of its own. */
+/** Excluded because the rate limit has a separate check. */
 const limitCodes: ReadonlySet<string> = new Set(['rate-limited', 'credential-shared'])
 
 function reportedTrouble({ name }: OrgConfiguration, { reporting }: OrgMeans): Result | undefined {

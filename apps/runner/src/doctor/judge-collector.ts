@@ -14,7 +14,7 @@ export interface CollectorKnows {
   readonly budget: Budget
   readonly terms: Terms
   readonly nowMs: number
-  /** The trouble that the collector reports about the org. */
+  /** The problem that the collector reports about the org. */
   readonly reported: Result | undefined
 }
 
@@ -44,7 +44,7 @@ function judgeReading({ reported, progress, terms, nowMs }: CollectorKnows): Res
   const silentMs = terms.stream.settleMs + 10 * terms.initialRequests.perMs
   const edgeMs = progress === undefined ? 0 : coverageEdgeSec(progress.coverage, progress.originSec) * 1_000
   if (nowMs - edgeMs <= silentMs) {
-    return ok('collector-reads', `the running collector has read up to ${isoTime(edgeMs)}, so this works`)
+    return ok('collector-reads', `works: the running collector has read up to ${isoTime(edgeMs)}`)
   }
   const since = progress === undefined ? 'yet' : `newer than ${showSpan((nowMs - edgeMs) / 1_000)} yet`
   return warning(

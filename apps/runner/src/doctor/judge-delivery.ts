@@ -37,7 +37,7 @@ export function judgeDelivery(
           warning(
             'records-refused',
             `${showCount(quarantined, 'record')} that this sink refused ${quarantined === 1 ? 'is' : 'are'} in quarantine`,
-            'They are missing in the sink, and in its marks as a gap with the reason `refused`.',
+            'They are missing from the sink, and its marks show them as a gap with the reason `refused`.',
           ),
         ]
       : []),
@@ -46,7 +46,7 @@ export function judgeDelivery(
           warning(
             'records-lost',
             `${showCount(lostRecords, 'record')} left the journal before this sink had them`,
-            'They are missing in the sink, and in its marks as a gap with the reason `not-delivered`. To keep records for longer while a sink is down, raise journal.keep and journal.maxBytes.',
+            'They are missing from the sink, and its marks show them as a gap with the reason `not-delivered`. To keep records for longer while a sink is down, raise journal.keep and journal.maxBytes.',
           ),
         ]
       : []),
@@ -55,8 +55,8 @@ export function judgeDelivery(
 
 function behindRemedy(catchUp: CatchUpStatus | null): string {
   if (catchUp === null)
-    return 'Run `cdrstream status --watch`: its state and lag show whether it is catching up.'
+    return "Run `cdrstream status --watch`. The sink's state and lag show whether it is catching up."
   return catchUp.etaSeconds === null
-    ? 'It is catching up. `cdrstream status --watch` shows how fast.'
-    : `It is catching up, and done in about ${showSpan(catchUp.etaSeconds)}.`
+    ? 'The sink is catching up. `cdrstream status --watch` shows how fast.'
+    : `The sink is catching up, and should be done in about ${showSpan(catchUp.etaSeconds)}.`
 }

@@ -2,12 +2,12 @@ import { showState } from '../status/show-state.ts'
 import type { StateStatus } from '../status/status.ts'
 import { problem, type Result, warning } from './check.ts'
 
-/** Codes of states that say nothing about the org or the sink itself. */
+/** Codes of states that do not describe the org or the sink itself. */
 const unknown: ReadonlySet<string | null> = new Set(['no-collector', 'starting', 'not-loaded'])
 
 /**
- * Returns what the running collector reports about an org or a sink, with the code that its log has;
- * undefined if it reports no trouble. `at`: the time of the check, ISO 8601.
+ * Returns the problem that the running collector reports about an org or a sink, with the same code as the
+ * log, or undefined if it reports none. `at`: the time of the check, ISO 8601.
  */
 export function judgeState(state: StateStatus, at: string): Result | undefined {
   const { code, cause, remedy } = state
@@ -17,4 +17,4 @@ export function judgeState(state: StateStatus, at: string): Result | undefined {
   return warning(code, message, remedy)
 }
 
-const seeLog = 'The last warning in the log of the collector with this code says what to do.'
+const seeLog = "For what to do, see the last warning with this code in the collector's log."

@@ -38,6 +38,6 @@ test('tokens of any length are compared in constant time', () => {
   )
 })
 
-test('without a configured token, everyone is accepted', () => {
+test('without a configured token, every request is accepted', () => {
   expect(tokenCheck(undefined)(undefined)).toBe(true)
 })

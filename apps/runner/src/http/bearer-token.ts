@@ -1,10 +1,10 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { Secret } from '../configuration/secret.ts'
 
-/** Returns whether a request with this Authorization header may see everything. */
+/** Returns whether a request with this Authorization header has full access. */
 export type TokenCheck = (authorization: string | undefined) => boolean
 
-/** Without a token, every request may. The time that the comparison takes says nothing about the token. */
+/** Without a configured token, grants every request full access. The comparison takes constant time. */
 export function tokenCheck(token: Secret | undefined): TokenCheck {
   if (token === undefined) return () => true
   const expected = digest(token.reveal())
@@ -14,7 +14,7 @@ export function tokenCheck(token: Secret | undefined): TokenCheck {
   }
 }
 
-/** Digests have the same length, which the comparison needs. */
+/** Digests have equal lengths, which the comparison requires. */
 function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest()
 }

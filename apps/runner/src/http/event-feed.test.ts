@@ -3,7 +3,7 @@ import { EventFeed } from './event-feed.ts'
 
 const event = (n: number) => ({ type: 'committed', data: { n } }) as const
 
-test('followers get each event once, until they leave', () => {
+test('clients receive each event once until they disconnect', () => {
   const feed = new EventFeed('p')
   const got: string[] = []
   const leave = feed.follow(({ text }) => got.push(text))
@@ -19,7 +19,7 @@ test('followers get each event once, until they leave', () => {
   expect(feed.followers).toBe(0)
 })
 
-test('a client that returns gets what it missed, as far as it is remembered', () => {
+test('a client that reconnects receives the missed events that are still buffered', () => {
   const feed = new EventFeed('p')
   for (let n = 1; n <= 1_000; n += 1) feed.publish(event(n))
 

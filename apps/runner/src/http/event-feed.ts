@@ -1,24 +1,23 @@
-/** What followers of `/api/events` are told. Never content of a record. */
+/** An event that `/api/events` sends to its clients. Never contains record content. */
 export interface FeedEvent {
   readonly type: 'state' | 'gap' | 'refused' | 'committed'
-  /** Plain data. */
   readonly data: Readonly<Record<string, unknown>>
 }
 
-/** An event as it is sent. */
+/** An event in the format in which it is sent. */
 export interface SentEvent {
   readonly id: string
   readonly text: string
 }
 
-/** So many events can be sent again to a client that was away for a moment. */
+/** How many recent events are kept for clients that reconnect. */
 const mostRemembered = 200
 
-/** Passes events on to those who follow, and remembers the last ones. */
+/** Sends events to all followers, and keeps the most recent ones. */
 export class EventFeed {
   readonly #followers = new Set<(event: SentEvent) => void>()
   readonly #remembered: SentEvent[] = []
-  /** Ids of another process do not count. */
+  /** Distinguishes ids from those that an earlier process issued. */
   readonly #prefix: string
   #count = 0
 
@@ -33,20 +32,20 @@ export class EventFeed {
   publish({ type, data }: FeedEvent): void {
     this.#count += 1
     const id = `${this.#prefix}-${this.#count}`
-    // JSON has no line breaks, which would end the event.
+    // JSON contains no line breaks, which would terminate the event.
     const event = { id, text: `id: ${id}\nevent: ${type}\ndata: ${JSON.stringify(data)}\n\n` }
     this.#remembered.push(event)
     if (this.#remembered.length > mostRemembered) this.#remembered.shift()
     for (const follow of this.#followers) follow(event)
   }
 
-  /** Returns a function that ends it. */
+  /** Returns a function that removes the follower. */
   follow(follower: (event: SentEvent) => void): () => void {
     this.#followers.add(follower)
     return () => void this.#followers.delete(follower)
   }
 
-  /** Returns the remembered events after this one; none if it is not known. */
+  /** Returns the kept events after the one with this id; none if the id is unknown. */
   after(id: string | undefined): readonly SentEvent[] {
     const index = this.#remembered.findIndex((event) => event.id === id)
     return index < 0 ? [] : this.#remembered.slice(index + 1)

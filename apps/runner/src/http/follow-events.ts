@@ -10,18 +10,18 @@ export interface FollowOptions {
   readonly limits: Pick<HttpLimits, 'followers' | 'unreadBytes' | 'heartbeatMs'>
 }
 
-/** Sends the events until the client leaves. Returns false if too many others follow already. */
+/** Streams events until the client disconnects. Returns false if there are already too many followers. */
 export function followEvents({ incoming, outgoing, headers, feed, limits }: FollowOptions): boolean {
   if (feed.followers >= limits.followers) return false
   outgoing.writeHead(200, {
     ...headers,
     'content-type': 'text/event-stream; charset=utf-8',
-    // A proxy such as nginx would collect the events otherwise.
+    // Prevents a proxy such as nginx from buffering the events.
     'x-accel-buffering': 'no',
   })
   const send = (text: string) => {
     outgoing.write(text)
-    // A client that does not read is dropped: what it leaves unread is in the memory of the collector.
+    // Disconnects clients that do not read, because unread data stays in the collector's memory.
     if (outgoing.writableLength > limits.unreadBytes) outgoing.destroy()
   }
   if (incoming.method === 'HEAD') {

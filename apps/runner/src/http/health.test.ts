@@ -4,7 +4,7 @@ import { LoopBoard } from './health.ts'
 const acme = { subject: 'org', name: 'acme' } as const
 const files = { subject: 'sink', name: 'files' } as const
 
-test('a loop that moves in time, waits for an event, or has ended is not stuck', () => {
+test('a loop that moves in time, waits for an event, or has ended does not count as stuck', () => {
   let nowMs = 0
   const board = new LoopBoard(() => nowMs)
   board.loopMoved(acme, 10_000)
@@ -20,7 +20,7 @@ test('a loop that moves in time, waits for an event, or has ended is not stuck',
   expect(board.health().status).toBe('ok')
 })
 
-test('an org and a sink of the same name are two loops', () => {
+test('an org and a sink with the same name have separate loops', () => {
   const board = new LoopBoard(() => 5)
   board.loopMoved({ subject: 'org', name: 'same' }, 1)
   board.loopMoved({ subject: 'sink', name: 'same' }, 9)

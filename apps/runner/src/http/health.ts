@@ -1,25 +1,25 @@
 import type { EngineActivity, EngineLoop } from '@cdrstream/engine'
 
-/** Whether the process and its loops are alive. */
+/** Reports whether the process and its loops are alive. */
 export interface Health {
   readonly status: 'ok' | 'stuck'
-  /** The loops that are stuck, at most 100 of them. */
+  /** The stuck loops, at most 100. */
   readonly loops: readonly StuckLoop[]
 }
 
 interface StuckLoop extends EngineLoop {
-  /** For how long the loop should have moved. */
+  /** How long the loop has been overdue. */
   readonly overdueSeconds: number
 }
 
 const mostNamed = 100
 
-/** Notes when each loop has to move again. A loop that waits for something on purpose is not stuck. */
+/** Tracks when each loop is due to move. A loop that is waiting on purpose is not stuck. */
 export class LoopBoard implements Pick<EngineActivity, 'loopMoved' | 'loopEnded'> {
   readonly #nowMs: () => number
   readonly #loops = new Map<string, { readonly loop: EngineLoop; readonly dueMs: number }>()
 
-  /** `nowMs`: the clock of the engine. */
+  /** `nowMs`: the engine's clock. */
   constructor(nowMs: () => number) {
     this.#nowMs = nowMs
   }

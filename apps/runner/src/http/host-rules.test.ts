@@ -9,7 +9,7 @@ function accepts(host: string, header: string | undefined, allowedHosts: readonl
 
 describe('a server on a loopback address', () => {
   test.each(['127.0.0.1:9464', 'localhost:9464', 'LOCALHOST:9464', '[::1]:9464', '[0:0:0:0:0:0:0:1]:9464'])(
-    'answers for %s',
+    'accepts the host %s',
     (header) => {
       expect(accepts('127.0.0.1', header)).toBe(true)
     },
@@ -37,13 +37,13 @@ describe('a server on a loopback address', () => {
     'localhost:9464, evil.example',
     '[::1]evil.example:9464',
     '[::ffff:7f00:1]:9464',
-  ])('does not answer for %s', (header) => {
+  ])('rejects the host %s', (header) => {
     expect(accepts('127.0.0.1', header)).toBe(false)
   })
 })
 
 describe('a server on another address', () => {
-  test('answers for that address and its port', () => {
+  test('accepts that address with its port only', () => {
     expect(accepts('10.0.0.5', '10.0.0.5:9464')).toBe(true)
     expect(accepts('collector.example', 'Collector.Example:9464')).toBe(true)
     expect(accepts('fd00::5', '[fd00:0::5]:9464')).toBe(true)
@@ -54,7 +54,7 @@ describe('a server on another address', () => {
 
 describe('a server on all addresses', () => {
   test.each(['0.0.0.0', '::'])(
-    'answers on %s for IP addresses and loopback names with any port, because containers map ports',
+    'on %s accepts IP addresses and loopback names with any port, because containers map ports',
     (host) => {
       expect(accepts(host, '10.2.3.4:9464')).toBe(true)
       expect(accepts(host, '[fd00::7]:18080')).toBe(true)
@@ -66,7 +66,7 @@ describe('a server on all addresses', () => {
 })
 
 describe('a host in `allowedHosts`', () => {
-  test('is answered on any port, or on the one that it names', () => {
+  test('is accepted on any port, or only on the port that it includes', () => {
     const allowed = ['cdr.example', 'other.example:8443']
     expect(accepts('127.0.0.1', 'CDR.example', allowed)).toBe(true)
     expect(accepts('127.0.0.1', 'cdr.example:443', allowed)).toBe(true)

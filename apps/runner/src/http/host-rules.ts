@@ -2,14 +2,14 @@ import { isIP } from 'node:net'
 import { isLoopback } from '@cdrstream/source-webex'
 import type { HttpConfiguration } from '../configuration/configuration.ts'
 
-/** Returns whether a request with this Host header may be answered. */
+/** Returns whether a request with this Host header is accepted. */
 export type HostRules = (header: string | undefined) => boolean
 
 /**
- * Returns the rules for a server that listens on this port. A browser sends the name in the address bar, so a
- * page of a foreign name that resolves to this server (DNS rebinding) is refused: only loopback names, the
- * configured host and `allowedHosts` are accepted. A server on all addresses also accepts any IP address,
- * which no one can rebind, and any port, because containers often map it.
+ * Returns the rules for a server that listens on this port. They accept only loopback names, the configured
+ * host and `allowedHosts`. A browser sends the host from the page's URL, so this rejects pages from a foreign
+ * name that resolves to this server (DNS rebinding). A server on all addresses also accepts any IP address,
+ * which cannot be rebound, and any port, because containers often map ports.
  */
 export function hostRules(
   { host, allowedHosts }: Pick<HttpConfiguration, 'host' | 'allowedHosts'>,
@@ -32,9 +32,9 @@ function bracketed(host: string): string {
 }
 
 interface HostHeader {
-  /** In lower case; an IPv6 address in brackets and in its shortest form. */
+  /** In lower case. An IPv6 address is in brackets and in its shortest form. */
   readonly name: string
-  /** Null if it is the usual port of the protocol. */
+  /** Null for the protocol's default port. */
   readonly port: number | null
 }
 
@@ -43,7 +43,7 @@ const form = /^([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::(\d{1,5}))?$/
 function parseHost(header: string | undefined): HostHeader | undefined {
   const [, name, port] = form.exec(header ?? '') ?? []
   if (name === undefined) return undefined
-  // `URL` would also read 127.1 and 0x7f000001 as addresses, and drops the port if it is the usual one.
+  // `URL` would also accept 127.1 and 0x7f000001 as addresses, and drop a default port.
   const isAddress = name.startsWith('[')
   const normal = isAddress ? URL.parse(`http://${name}`)?.hostname : name.toLowerCase()
   return normal === undefined ? undefined : { name: normal, port: port === undefined ? null : Number(port) }

@@ -13,7 +13,7 @@ export interface HttpAppOptions {
   readonly acceptsHost: HostRules
   readonly acceptsToken: TokenCheck
   readonly limits: HttpLimits
-  /** Called if an answer could not be given. */
+  /** Called if a request handler fails. */
   readonly onFault: (path: string, error: unknown) => void
 }
 
@@ -27,7 +27,7 @@ const securityHeaders = {
   'x-content-type-options': 'nosniff',
 } as const
 
-/** Answers the requests. Probes need no token, but without it they get no names and no reasons. */
+/** Handles the requests. Probes do not require a token, but without it responses omit names and reasons. */
 export function httpApp(options: HttpAppOptions): Hono<App> {
   const { sources, acceptsHost, acceptsToken, limits, onFault } = options
   const app = new Hono<App>()
@@ -38,7 +38,7 @@ export function httpApp(options: HttpAppOptions): Hono<App> {
     const refusal = refuseRequest(context.env.incoming, acceptsHost)
     if (refusal === undefined) return next()
     if (refusal.status === 405) context.header('allow', 'GET, HEAD')
-    // What is left of the request is not read.
+    // The rest of the request is not read.
     context.header('connection', 'close')
     return context.json({ error: refusal.error }, refusal.status)
   })
@@ -61,7 +61,7 @@ export function httpApp(options: HttpAppOptions): Hono<App> {
 
   app.get('/metrics', async (context) => {
     if (sources.metrics === undefined) {
-      const error = 'Another OpenTelemetry SDK in this process exports the metrics.'
+      const error = 'A different OpenTelemetry SDK in this process exports the metrics.'
       return context.json({ error }, 404)
     }
     const text = await sources.metrics()
@@ -73,16 +73,16 @@ export function httpApp(options: HttpAppOptions): Hono<App> {
     const headers = Object.fromEntries(context.res.headers)
     if (!followEvents({ incoming, outgoing, headers, feed: sources.events, limits })) {
       context.header('retry-after', '10')
-      return context.json({ error: 'Too many clients follow the events.' }, 503)
+      return context.json({ error: 'Too many clients are connected to this endpoint.' }, 503)
     }
     return RESPONSE_ALREADY_SENT
   })
 
-  app.notFound((context) => context.json({ error: 'There is nothing at this path.' }, 404))
+  app.notFound((context) => context.json({ error: 'This path does not exist.' }, 404))
   app.onError((error, context) => {
-    // The cause is in the log: it can name files of this machine.
+    // The cause is only logged, because it can contain local file names.
     onFault(context.req.path, error)
-    return context.json({ error: 'The answer could not be given. The log says why.' }, 503)
+    return context.json({ error: "The request failed. See the collector's log for the cause." }, 503)
   })
   return app
 }

@@ -1,19 +1,19 @@
-/** What one client can make the server hold. */
+/** Limits on the resources that clients can use. */
 export interface HttpLimits {
-  /** Further connections are closed at once. */
+  /** The maximum number of connections. Additional ones are closed immediately. */
   readonly connections: number
   readonly headerBytes: number
-  /** How long the headers of a request, and a whole request, may take to arrive. */
+  /** How long a request's headers, and the whole request, can take to arrive. */
   readonly requestMs: number
-  /** How long a connection may stay open without a request. */
+  /** How long a connection can stay open without a request. */
   readonly keepAliveMs: number
-  /** How long a connection may stand still while an answer is sent. */
+  /** How long a connection can stall while a response is being sent. */
   readonly idleMs: number
-  /** How many clients can follow the events. */
+  /** How many clients can follow the events at the same time. */
   readonly followers: number
-  /** How many bytes of events a client may leave unread. */
+  /** How many bytes of events can be unread before the client is disconnected. */
   readonly unreadBytes: number
-  /** How often a follower without events gets a sign of life. */
+  /** How often the server sends a heartbeat to followers. */
   readonly heartbeatMs: number
 }
 

@@ -92,7 +92,7 @@ function exchange({ port }: Served, ...parts: readonly string[]): Promise<string
 const bearer = { authorization: `Bearer ${token}` }
 
 describe('the HTTP server', () => {
-  test('answers health, readiness, metrics and status without a token on a loopback address', async () => {
+  test('serves health, readiness, metrics and status without a token on a loopback address', async () => {
     const served = await serve()
 
     expect(await get(served, '/healthz')).toMatchObject({
@@ -109,7 +109,7 @@ describe('the HTTP server', () => {
     expect(JSON.parse((await get(served, '/api/status')).body)).toEqual(status)
   })
 
-  test('has headers on every answer that keep browsers from storing, framing or misreading it', async () => {
+  test('sends headers that prevent browsers from storing, framing or sniffing any response', async () => {
     const served = await serve()
     for (const path of ['/healthz', '/api/status', '/nothing']) {
       expect((await get(served, path)).headers).toMatchObject({
@@ -121,7 +121,7 @@ describe('the HTTP server', () => {
     }
   })
 
-  test('says in the log, and not in the answer, why the status cannot be read', async () => {
+  test('reports only in the log why the status cannot be read', async () => {
     const served = await serve({
       sources: { status: () => Promise.reject(new Error('canary: /var/lib/journal is locked')) },
     })
@@ -132,11 +132,11 @@ describe('the HTTP server', () => {
     expect(served.faults).toEqual([['/api/status', new Error('canary: /var/lib/journal is locked')]])
   })
 
-  test('has no metrics if another SDK exports them', async () => {
+  test('serves no metrics if a different SDK exports them', async () => {
     expect((await get(await serve({ sources: { metrics: undefined } }), '/metrics')).status).toBe(404)
   })
 
-  test('ends all connections when it is closed', async () => {
+  test('closes all connections when it is closed', async () => {
     const served = await serve()
     const following = await respond(served, '/api/events')
     await served.server.close()
@@ -166,7 +166,7 @@ describe('the HTTP server', () => {
 })
 
 describe('with a token', () => {
-  test('everything but the probes needs it', async () => {
+  test('everything except the probes requires the token', async () => {
     const served = await serve({ http: { token: new Secret(token) } })
     for (const path of ['/metrics', '/api/status', '/api/events', '/nothing', '/']) {
       for (const headers of [{}, { authorization: 'Bearer wrong' }, { authorization: `Basic ${token}` }]) {
@@ -179,7 +179,7 @@ describe('with a token', () => {
     expect((await get(served, '/nothing', { headers: bearer })).status).toBe(404)
   })
 
-  test('the probes name nothing without it', async () => {
+  test('the probes include no names without the token', async () => {
     const served = await serve({ http: { token: new Secret(token) } })
     expect(await get(served, '/healthz')).toMatchObject({ status: 503, body: '{"status":"stuck"}' })
     expect(await get(served, '/readyz')).toMatchObject({ status: 503, body: '{"status":"not-ready"}' })
@@ -202,13 +202,13 @@ describe('with a token', () => {
     '/%00',
     '/%c0%af',
     '/%',
-  ])('the path %s is no way around it', async (path) => {
+  ])('the path %s does not bypass the token', async (path) => {
     const { status: code, body } = await get(await serve({ http: { token: new Secret(token) } }), path)
     expect([401, 400]).toContain(code)
     expect(body).not.toContain(status.at)
   })
 
-  test('it also works over TLS, which is the only protocol then', async () => {
+  test('the server also works over TLS, and then accepts only TLS', async () => {
     const { certificate, key } = await makeCertificate({ name: 'collector', hosts: ['127.0.0.1'] })
     const served = await serve({
       http: { token: new Secret(token), tls: { certPath: '', keyPath: '' } },
@@ -232,7 +232,7 @@ describe('a hostile request is refused:', () => {
   test.each([
     ['the host of another site (DNS rebinding)', { headers: { host: 'evil.example' } }, 421],
     ['the right host with another port', { headers: { host: '127.0.0.1:1' } }, 421],
-    ['another site that reads in the background', { headers: { 'sec-fetch-site': 'cross-site' } }, 403],
+    ['a background request from another site', { headers: { 'sec-fetch-site': 'cross-site' } }, 403],
     ['POST', { method: 'POST' }, 405],
     ['DELETE', { method: 'DELETE' }, 405],
     ['OPTIONS', { method: 'OPTIONS' }, 405],
@@ -275,7 +275,7 @@ describe('a hostile request is refused:', () => {
     expect((await get(served, '/metrics')).status).toBe(200)
   })
 
-  test('slow headers, a slow body, and nothing at all are cut off', async () => {
+  test('slow headers, a slow body, or no data', async () => {
     const served = await serve({ limits: { requestMs: 200, idleMs: 500 } })
     const head = `GET /healthz HTTP/1.1\r\nHost: localhost:${served.port}\r\n`
     const received = await Promise.all([
@@ -288,7 +288,7 @@ describe('a hostile request is refused:', () => {
     expect(received[2]).toMatch(/^$|^HTTP\/1\.1 408 /)
   })
 
-  test('more connections than allowed are closed, and the server recovers', async () => {
+  test('too many connections, after which the server recovers', async () => {
     const served = await serve({ limits: { connections: 20, requestMs: 300 } })
     const sockets: Socket[] = []
     let closed = 0
@@ -315,7 +315,7 @@ describe('a hostile request is refused:', () => {
 })
 
 describe('the events', () => {
-  test('arrive as they happen, with signs of life in between', async () => {
+  test('arrive as they happen, with heartbeats in between', async () => {
     const served = await serve({ limits: { heartbeatMs: 20 } })
     const response = await respond(served, '/api/events')
     let received = ''
@@ -331,7 +331,7 @@ describe('the events', () => {
     await expect.poll(() => served.events.followers).toBe(0)
   })
 
-  test('that a client missed are sent again when it returns', async () => {
+  test('that a client missed are sent when it reconnects', async () => {
     const served = await serve()
     for (const n of [1, 2, 3]) served.events.publish({ type: 'committed', data: { n } })
     const response = await respond(served, '/api/events', { headers: { 'last-event-id': 'p-1' } })
@@ -346,7 +346,7 @@ describe('the events', () => {
     response.destroy()
   })
 
-  test('are not collected for a client that does not read', async () => {
+  test('are not buffered for a client that does not read', async () => {
     const served = await serve({ limits: { unreadBytes: 100_000 } })
     const response = await respond(served, '/api/events')
     response.pause().on('error', () => {})
@@ -361,7 +361,7 @@ describe('the events', () => {
     response.destroy()
   })
 
-  test('are for a limited number of clients', async () => {
+  test('are sent to a limited number of clients', async () => {
     const served = await serve({ limits: { followers: 2 } })
     const first = await respond(served, '/api/events')
     const second = await respond(served, '/api/events')

@@ -9,17 +9,17 @@ import { type HostRules, hostRules } from './host-rules.ts'
 import { type HttpAppOptions, httpApp } from './http-app.ts'
 import { defaultLimits, type HttpLimits } from './limits.ts'
 
-/** A server that listens. */
+/** A listening server. */
 export interface HttpServer {
-  /** Without a slash at the end. */
+  /** Without a trailing slash. */
   readonly url: string
-  /** Ends all connections. */
+  /** Stops listening and closes all connections. */
   close(): Promise<void>
 }
 
 export type OpenedHttpServer =
   | { readonly kind: 'server'; readonly server: HttpServer }
-  /** One line for a person. */
+  /** One line for the user. */
   | { readonly kind: 'problem'; readonly line: string }
 
 export interface HttpServerOptions extends Pick<HttpAppOptions, 'sources' | 'onFault'> {
@@ -29,10 +29,10 @@ export interface HttpServerOptions extends Pick<HttpAppOptions, 'sources' | 'onF
   readonly limits?: HttpLimits
 }
 
-/** Starts to listen, or returns one line that says why it cannot. */
+/** Starts the server, or returns one line that explains why it cannot listen. */
 export async function openHttpServer(options: HttpServerOptions): Promise<OpenedHttpServer> {
   const { http, certificate, limits = defaultLimits, sources, onFault } = options
-  // Known once the server listens; no request comes earlier.
+  // Known once the server listens; no request arrives before that.
   let acceptsHost: HostRules = () => false
   const app = httpApp({
     sources,
@@ -52,7 +52,7 @@ export async function openHttpServer(options: HttpServerOptions): Promise<Opened
   const address = server.address()
   const port = typeof address === 'object' && address !== null ? address.port : http.port
   acceptsHost = hostRules(http, port)
-  // An error of a listening server, such as too many open files, must not end the collector.
+  // An error of a listening server, such as too many open files, must not terminate the collector.
   server.on('error', (error) => onFault('listen', error))
   const scheme = certificate === undefined ? 'http' : 'https'
   return {
@@ -108,14 +108,14 @@ function describeListenError(error: unknown, { host, port }: HttpConfiguration):
     case 'EADDRINUSE':
       return `port ${port} on ${host} is in use by another process; choose another http.port, or 0 for any free one`
     case 'EACCES':
-      return `this user may not listen on port ${port}; choose an http.port of 1024 or higher`
+      return `this user is not permitted to listen on port ${port}; choose an http.port of 1024 or higher`
     case 'EADDRNOTAVAIL':
       return `http.host ${host} is not an address of this machine`
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
       return `http.host ${host} cannot be resolved to an address`
     case 'EAFNOSUPPORT':
-      return `this machine does not support the kind of address of http.host ${host}`
+      return `this machine does not support the address family of http.host ${host}`
     default:
       return `cannot listen on port ${port} on ${host}: ${code === '' ? 'unknown error' : code}`
   }

@@ -15,7 +15,7 @@ function publishing() {
   return { publisher: new ActivityPublisher(feed), events }
 }
 
-test('commits within a second are one event, with the orgs that have the most records first', () => {
+test('commits within a second become one event, which lists the orgs with the most records first', () => {
   const { publisher, events } = publishing()
   const page = { items: 5, records: 3, quarantined: 1 }
   publisher.pageCommitted({ org: 'acme', ...page })
@@ -42,7 +42,7 @@ test('commits within a second are one event, with the orgs that have the most re
   expect(events).toHaveLength(1)
 })
 
-test('a summary of many orgs names fifty of them', () => {
+test('a summary of many orgs lists fifty of them', () => {
   const { publisher, events } = publishing()
   for (let n = 0; n < 500; n += 1) {
     publisher.pageCommitted({ org: `org-${n}`, items: n, records: n, quarantined: 0 })

@@ -2,12 +2,12 @@ import type { EngineActivity, EngineObserver, SubjectState } from '@cdrstream/en
 import { isoTime } from '../status/iso-time.ts'
 import type { EventFeed } from './event-feed.ts'
 
-/** Commits are summarized, because a catch-up has many a second. */
+/** Commits are summarized, because there can be many per second while catching up. */
 const summaryEveryMs = 1_000
-/** A summary names so many orgs, those with the most records. */
+/** How many orgs a summary lists, chosen by most records. */
 const mostOrgs = 50
 
-/** Publishes what the engine does as events. Dispose it to stop the summaries. */
+/** Publishes the engine's activity as events. Disposing it stops the summaries. */
 export class ActivityPublisher
   implements EngineObserver, Pick<EngineActivity, 'pageCommitted' | 'recordsRefused' | 'gapFound'>, Disposable
 {

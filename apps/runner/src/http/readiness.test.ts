@@ -7,7 +7,7 @@ function state(name: string, current: SubjectState['state'], more: Partial<Subje
   return { subject: 'sink', name, state: current, sinceMs: 0, ...nothing, ...more }
 }
 
-test('a collector is ready when each org and sink works, even if it is behind', () => {
+test('a collector is ready if every org and sink works, even if some are behind', () => {
   const states = [state('one', 'ok'), state('two', 'catching-up')]
   expect(judgeReadiness({ states, isStopping: false, subjects: 2 })).toEqual({
     status: 'ready',
@@ -16,7 +16,7 @@ test('a collector is ready when each org and sink works, even if it is behind', 
   })
 })
 
-test('a collector is not ready until each org and sink has reported, and while it stops', () => {
+test('a collector is not ready before every org and sink has reported, or while it is stopping', () => {
   expect(judgeReadiness({ states: [], isStopping: false, subjects: 1 }).reasons).toMatchObject([
     { subject: 'collector', name: null, code: 'starting' },
   ])
@@ -25,7 +25,7 @@ test('a collector is not ready until each org and sink has reported, and while i
   ])
 })
 
-test('each org and sink that does not work is a reason, with its code, cause and remedy', () => {
+test('every org and sink that does not work is listed as a reason, with its code, cause and remedy', () => {
   const problem = { code: 'x', cause: 'y', remedy: 'z' }
   const states = [
     state('a', 'paused', problem),
@@ -43,7 +43,7 @@ test('each org and sink that does not work is a reason, with its code, cause and
   ])
 })
 
-test('at most 100 reasons are listed, and all are counted', () => {
+test('at most 100 reasons are listed, but all are counted', () => {
   const states = Array.from({ length: 500 }, (_, n) => state(`s${n}`, 'paused'))
   const { reasons, reasonsTotal } = judgeReadiness({ states, isStopping: false, subjects: 500 })
   expect([reasons.length, reasonsTotal]).toEqual([100, 500])

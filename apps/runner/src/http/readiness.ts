@@ -1,14 +1,14 @@
 import type { SubjectState } from '@cdrstream/engine'
 
-/** Whether everything is collected and delivered as configured. */
+/** Reports whether everything is collected and delivered as configured. */
 export interface Readiness {
   readonly status: 'ready' | 'not-ready'
-  /** At most 100 of them. */
+  /** At most 100 reasons. */
   readonly reasons: readonly UnreadyReason[]
   readonly reasonsTotal: number
 }
 
-/** One thing that stands in the way. */
+/** Why the collector is not ready. */
 interface UnreadyReason {
   readonly subject: 'org' | 'sink' | 'collector'
   /** Null for the collector itself. */
@@ -24,11 +24,11 @@ const mostReasons = 100
 export interface ReadinessFacts {
   readonly states: readonly SubjectState[]
   readonly isStopping: boolean
-  /** How many orgs and sinks are configured: each reports its state once it has started. */
+  /** How many orgs and sinks are configured. Each one reports its state once it has started. */
   readonly subjects: number
 }
 
-/** An org or a sink that works, even if it is behind, does not make the collector unready. */
+/** An org or a sink that works but is behind does not make the collector unready. */
 export function judgeReadiness({ states, isStopping, subjects }: ReadinessFacts): Readiness {
   const reasons: readonly UnreadyReason[] = [
     ...(isStopping ? [ofCollector('stopping')] : []),

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { recent } from './recent.ts'
 
-test('the work is done once for all that ask at the same time or soon after', async () => {
+test('concurrent and closely following calls share one result', async () => {
   let nowMs = 0
   let runs = 0
   const read = recent(
@@ -17,7 +17,7 @@ test('the work is done once for all that ask at the same time or soon after', as
   expect(await read()).toBe(2)
 })
 
-test('a failure is passed on and not kept', async () => {
+test('a failure is returned but not cached', async () => {
   let runs = 0
   const read = recent(async () => {
     runs += 1

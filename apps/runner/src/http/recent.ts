@@ -1,6 +1,6 @@
 /**
- * Returns a function that does the work at most once in this time, however often it is called, and never
- * twice at once: the callers share a result. A failure is not kept.
+ * Returns a function that does the work at most once in this time, and never concurrently. Callers in between
+ * share the result. Failures are not cached.
  */
 export function recent<Value>(
   work: () => Promise<Value>,

@@ -17,12 +17,12 @@ export interface ServeHttpOptions {
   readonly board: StateBoard
   readonly log: Logger
   readonly readStatus: () => Promise<Status>
-  /** Returns the metrics in the text format of Prometheus. Undefined if another SDK exports them. */
+  /** Returns the metrics in the Prometheus text format. Undefined if a different SDK exports them. */
   readonly scrape: (() => Promise<string>) | undefined
   readonly stopping: AbortSignal
 }
 
-/** The running server, and what the engine tells it. */
+/** The running server, and the ports through which the engine reports to it. */
 export interface HttpService extends AsyncDisposable {
   readonly observer: EngineObserver
   readonly activity: EngineActivity
@@ -32,14 +32,14 @@ export type ServedHttp =
   | { readonly kind: 'service'; readonly service: HttpService }
   | { readonly kind: 'problem'; readonly line: string }
 
-/** Metrics are read once for all that ask within this time. */
+/** Requests for metrics within this time share one reading. */
 const keepMs = 1_000
 
-/** Serves the configured address, or returns one line that says why it cannot. */
+/** Starts the server on the configured address, or returns one line that explains why it cannot. */
 export async function serveHttp(options: ServeHttpOptions): Promise<ServedHttp> {
   const { configuration, clock, board, log, readStatus, scrape, stopping } = options
   const { http, certificate } = configuration
-  if (http === undefined) throw new Error('nothing is configured to be served')
+  if (http === undefined) throw new Error('no HTTP server is configured')
   const loops = new LoopBoard(() => clock.nowMs())
   const events = new EventFeed(randomBytes(4).toString('hex'))
   const publisher = new ActivityPublisher(events)
@@ -59,7 +59,7 @@ export async function serveHttp(options: ServeHttpOptions): Promise<ServedHttp> 
       metrics: scrape && recent(scrape, keepMs),
       events,
     },
-    onFault: (path, error) => log.warn('an HTTP request could not be answered', { path, error }),
+    onFault: (path, error) => log.warn('an HTTP request failed', { path, error }),
   })
   if (opened.kind === 'problem') return opened
   const { server } = opened

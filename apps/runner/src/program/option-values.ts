@@ -34,20 +34,20 @@ export function fractionValue(text: string): number {
 
 const zonedTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)$/
 
-/** A time with its zone, or a duration back from now. A time without a zone could mean two things. */
+/** A time with its zone, or a duration before now. A time without a zone would be ambiguous. */
 export function pastTimeValue(text: string): PastTime {
   const agoMs = parseDurationMs(text)
   if (agoMs !== undefined && agoMs > 0) return { agoMs }
   const atMs = zonedTime.test(text) ? Date.parse(text) : Number.NaN
   if (!Number.isNaN(atMs)) return { atMs }
   throw new InvalidArgumentError(
-    'Expected a time with its zone, such as 2026-11-30T08:00:00Z or 2026-11-30T09:00:00+01:00, or a duration back from now such as 2h.',
+    'Expected a time with its zone, such as 2026-11-30T08:00:00Z or 2026-11-30T09:00:00+01:00, or a duration before now, such as 2h.',
   )
 }
 
-/** One of the numbers that `quarantine list` prints. */
+/** An item number from `quarantine list`. */
 export function itemNumbers(text: string, before: readonly number[] = []): readonly number[] {
   const number = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN
   if (number > 0) return [...before, number]
-  throw new InvalidArgumentError('Expected the number of an item, as `cdrstream quarantine list` prints it.')
+  throw new InvalidArgumentError('Expected an item number from `cdrstream quarantine list`.')
 }

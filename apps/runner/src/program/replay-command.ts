@@ -3,8 +3,8 @@ import type { CommandAction } from './command-action.ts'
 import { pastTimeValue } from './option-values.ts'
 
 const description = [
-  'Delivers the records of the journal to one sink again, for example after a table was repaired. Other sinks are not affected. New records follow after the replay.',
-  'The replay goes on if this command is stopped, and after a restart of the collector. Without a collector, this command delivers the records itself.',
+  "Delivers the journal's records to one sink again, for example after a table was repaired. Other sinks are not affected. New records follow after the replay.",
+  'The replay continues if you stop this command, and after the collector restarts. If no collector is running, this command delivers the records itself.',
 ].join('\n\n')
 
 const after = `
@@ -16,14 +16,14 @@ export function addReplay(program: Command, action: CommandAction): void {
     .command('replay')
     .summary('deliver records to a sink again')
     .description(description)
-    .requiredOption('--sink <name>', 'the sink that gets the records')
+    .requiredOption('--sink <name>', 'the sink to deliver to')
     .option(
       '--from <time>',
-      'records accepted at or after this time, such as 2026-11-30T08:00:00Z, or in the last 2h (default: all that the journal keeps)',
+      'the earliest acceptance time, such as 2026-11-30T08:00:00Z, or a duration before now, such as 2h (default: all records in the journal)',
       pastTimeValue,
     )
-    .option('--duplicates-ok', 'replay also to a sink that will then have each of these records twice')
-    .option('--no-wait', 'return at once; the collector carries it out')
+    .option('--duplicates-ok', 'allow a replay that stores each of these records twice in the sink')
+    .option('--no-wait', 'do not wait for the collector to finish')
     .option('--json', 'print JSON for machines; docs/commands.md describes the stable format')
     .addHelpText('after', after)
     .action(action)

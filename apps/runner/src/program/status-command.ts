@@ -3,7 +3,7 @@ import type { CommandAction } from './command-action.ts'
 import { durationValue } from './option-values.ts'
 
 const description = [
-  "Reports the state of each org and sink, what is wrong and how to fix it, and their progress: freshness, unread spans and when they expire, gaps, requests left in the API's rate limit, sink lag, journal size, and when each org's tokens expire.",
+  "Reports the state of each org and sink, what is wrong and how to fix it, and their progress: freshness, unread spans and when they expire, gaps, the remaining requests in the API's rate limit, sink lag, journal size, and when each org's tokens expire.",
   'Reads only what is stored, with or without a running collector. Needs no secrets.',
 ].join('\n\n')
 
@@ -16,20 +16,17 @@ export function addStatus(program: Command, action: CommandAction): void {
     .option('--org <name>', 'show only this org')
     .option(
       '--watch',
-      'show it again every 2 s until stopped: redrawn on a terminal, otherwise a line per change',
+      'refresh every 2 s until stopped: redraw on a terminal, otherwise print a line per change',
     )
-    .option(
-      '--check',
-      'print one line, and exit with code 1 if something needs a person (for cron and probes)',
-    )
+    .option('--check', 'print one line, and exit with code 1 if action is required (for cron and probes)')
     .option(
       '--max-lag <duration>',
-      'with --check: how old the newest data of an org or sink may be (default: 10m)',
+      'with --check: the maximum age of the newest data of an org or sink (default: 10m)',
       durationValue,
     )
     .hook('preAction', (_, command) => {
       const { check, watch, maxLag } = command.opts<{ check?: true; watch?: true; maxLag?: number }>()
-      if (maxLag !== undefined && check === undefined) command.error("error: '--max-lag' needs --check")
+      if (maxLag !== undefined && check === undefined) command.error("error: '--max-lag' requires --check")
       if (watch && check) command.error("error: '--check' cannot be used with --watch")
     })
     .action(action)

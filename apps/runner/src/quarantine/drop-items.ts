@@ -5,7 +5,7 @@ import { showCount } from '../status/show-amount.ts'
 import { type QuarantineMeans, stored } from './quarantine-means.ts'
 import { withReader } from './read-items.ts'
 
-/** Deletes items for good, after a confirmation. */
+/** Permanently deletes items after confirmation. */
 export async function dropItems(means: QuarantineMeans): Promise<ExitCode> {
   const { options, configuration, filter, terminal, stopping } = means
   const { config, json } = options
@@ -19,10 +19,10 @@ export async function dropItems(means: QuarantineMeans): Promise<ExitCode> {
   if (read !== exitCodes.done) return read
   if (options.yes !== true && items > 0) {
     if (!terminal.errorIsTerminal) {
-      terminal.say(`this deletes ${showCount(items, 'item')} for good; confirm it with --yes`)
+      terminal.say(`this permanently deletes ${showCount(items, 'item')}; confirm with --yes`)
       return exitCodes.usage
     }
-    terminal.say(`Delete ${showCount(items, 'item')} for good? Type yes to confirm:`)
+    terminal.say(`Permanently delete ${showCount(items, 'item')}? Type yes to confirm:`)
     if (!(await isConfirmed(means))) {
       terminal.say('nothing was deleted')
       return exitCodes.usage

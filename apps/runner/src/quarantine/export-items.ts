@@ -61,12 +61,12 @@ export function exportItems(means: QuarantineMeans): Promise<ExitCode> {
   })
 }
 
-/** Returns a new file that only its owner can read, or a line that says why there is none. */
+/** Creates a file that only its owner can read, or returns a line that explains why it cannot. */
 async function newFile(path: string): Promise<FileHandle | string> {
   try {
     return await open(path, 'wx', 0o600)
   } catch (error) {
     const exists = error instanceof Error && 'code' in error && error.code === 'EEXIST'
-    return `${shownFile(path)}: ${exists ? 'it exists; choose a new file' : fileErrorText(error)}`
+    return `${shownFile(path)}: ${exists ? 'the file already exists; choose a new one' : fileErrorText(error)}`
   }
 }

@@ -5,7 +5,7 @@ import type { Terminal } from '../terminal.ts'
 export interface QuarantineOptions {
   readonly config: string
   readonly json: boolean
-  /** The numbers of items; empty for any. */
+  /** Item numbers; empty to match all. */
   readonly ids: readonly number[]
   readonly sink?: string
   readonly org?: string
@@ -19,7 +19,7 @@ export interface QuarantineOptions {
   readonly wait: boolean
 }
 
-/** What the actions of `cdrstream quarantine` share. */
+/** What all `cdrstream quarantine` actions need. */
 export interface QuarantineMeans {
   readonly options: QuarantineOptions
   readonly configuration: Configuration
@@ -28,7 +28,7 @@ export interface QuarantineMeans {
   readonly stopping: AbortSignal
 }
 
-/** Returns the filter in the form that requests have. */
+/** Returns the filter in the form used by requests. */
 export function stored({ ids, ...rest }: QuarantineFilter) {
   return { ...rest, ...(ids !== undefined && { ids: [...ids] }) }
 }

@@ -9,7 +9,7 @@ import type { QuarantineMeans } from './quarantine-means.ts'
 import { showItem, showList } from './show-items.ts'
 import { itemsToShow, type ShownItem } from './shown-item.ts'
 
-/** Opens the journal to read it, and closes it afterwards. */
+/** Opens the journal for reading, and closes it afterwards. */
 export async function withReader(
   { configuration, terminal }: QuarantineMeans,
   work: (journal: SqliteJournal) => Promise<ExitCode>,
@@ -68,7 +68,7 @@ export function showItems(means: QuarantineMeans): Promise<ExitCode> {
 
 /**
  * Returns the sinks with their `fields`. If the configuration has a problem, such as a variable that is set
- * for the collector alone, returns none: everything is then masked as strictly as possible.
+ * only for the collector, returns none, so that everything is masked as strictly as possible.
  */
 export async function sinksToMask({
   options,
@@ -77,8 +77,6 @@ export async function sinksToMask({
   if (options.raw === true) return []
   const loaded = await loadToCollect({ file: options.config, builtInSinks, variable: terminal.variable })
   if (loaded.kind === 'configuration') return loaded.configuration.sinks
-  terminal.say(
-    'the `fields` of the sinks cannot be read here, so everything that may be personal is left out',
-  )
+  terminal.say("the sinks' `fields` cannot be read here, so everything that may be personal is omitted")
   return []
 }

@@ -4,7 +4,7 @@ import { isoTime } from '../status/iso-time.ts'
 import { showBytes, showCount } from '../status/show-amount.ts'
 import type { ShownItem } from './shown-item.ts'
 
-/** Returns a table of items, and how many there are in all. */
+/** Returns a table of items, and the total number of items. */
 export function showList(items: readonly QuarantinedItem[], total: number): string {
   if (total === 0) return 'nothing in quarantine\n'
   const rows = [
@@ -36,7 +36,7 @@ export function showItem({ id, org, sink, reason, at, acceptedAt, bytes, content
   const rows = [
     ['item', String(id)],
     ['org', org],
-    ['sink', sink ?? 'none: it could not be read as a record'],
+    ['sink', sink ?? 'none; the item could not be read as a record'],
     ['reason', plainLine(reason)],
     ['since', at],
     ...(acceptedAt === null ? [] : [['accepted', acceptedAt]]),

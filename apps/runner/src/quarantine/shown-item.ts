@@ -3,7 +3,7 @@ import type { QuarantinedItem } from '@cdrstream/journal-sqlite'
 import type { SinkConfiguration } from '../configuration/configuration.ts'
 import { isoTime } from '../status/iso-time.ts'
 
-/** An item as `show` and `export` print it. Users rely on the keys (docs/commands.md, "quarantine"). */
+/** An item as printed by `show` and `export`. Users rely on the keys (docs/commands.md, "quarantine"). */
 export interface ShownItem {
   readonly id: number
   readonly org: string
@@ -12,11 +12,11 @@ export interface ShownItem {
   readonly at: string
   readonly acceptedAt: string | null
   readonly bytes: number
-  /** With `--raw`, the exact text; otherwise the masked one, or null if it cannot be masked. */
+  /** With `--raw`, the exact text; otherwise the masked text, or null if it cannot be masked. */
   readonly content: string | null
 }
 
-/** Hides everything that may be personal, and every key that the catalogue does not know. */
+/** Hides everything that may be personal, and every key that is not in the catalogue. */
 const strictest: FieldPolicy = {
   classes: {
     number: { kind: 'drop' },
@@ -30,8 +30,8 @@ const strictest: FieldPolicy = {
 }
 
 /**
- * Returns a function that prepares items for printing: masked like the sink that refused them, or as strictly
- * as possible.
+ * Returns a function that prepares items for printing. It applies the `fields` of the sink that refused them,
+ * or otherwise the strictest masking.
  */
 export function itemsToShow(
   sinks: readonly Pick<SinkConfiguration, 'name' | 'fields'>[],
@@ -60,7 +60,7 @@ function masked(text: string, mask: RecordMask): string | null {
     JSON.parse(text)
     return mask.apply(text)
   } catch {
-    // Only a JSON object has fields that can be told apart.
+    // Only JSON objects have fields that can be masked individually.
     return null
   }
 }

@@ -20,6 +20,6 @@ export async function dropQuarantined(
   const also =
     kept === 0
       ? ''
-      : `; ${showCount(kept, 'item')} stay until their sink has passed them, so that they are not delivered`
+      : `; ${showCount(kept, 'item')} kept, because dropping records that their sink has not passed would deliver them`
   return done('dropped', `${showCount(dropped, 'item')} dropped${also}`, { dropped, kept })
 }

@@ -4,16 +4,16 @@ import { showCount } from '../status/show-amount.ts'
 import type { RequestOf } from './operator-request.ts'
 import { done, type ExecutorMeans, type RequestStep, refused, unknownSink } from './request-step.ts'
 
-/** The progress of a replay, in offsets of the journal. How far the sink is, the journal says. */
+/** The progress of a replay, in journal offsets. The sink's position is in the journal. */
 export interface ReplayProgress {
   /** Everything after `after` and up to `toOffset` is delivered again. */
   readonly after: Position
   readonly toOffset: number
-  /** The journal has recorded it, so that it goes on after a restart. */
+  /** Whether the journal has recorded the replay, which then continues after a restart. */
   readonly isRecorded: boolean
 }
 
-/** Why a sink cannot get records again, or undefined if it can. */
+/** Returns why records cannot be replayed to a sink, or undefined if they can. */
 function whyNotReplayed(
   { idempotence, replayable = idempotence === 'key' }: SinkTraits,
   sink: string,
@@ -23,13 +23,13 @@ function whyNotReplayed(
   if (idempotence === 'position') {
     return {
       code: 'not-replayable',
-      message: `${sink} never takes a record twice; to have records written again, configure another sink with an empty destination and \`from\``,
+      message: `${sink} does not accept a record twice; to write records again, configure another sink with an empty destination and \`from\``,
     }
   }
   if (duplicatesOk) return undefined
   return {
     code: 'duplicates',
-    message: `${sink} keeps no key or position, so every record that is delivered again appears twice; use --duplicates-ok if that is what you want`,
+    message: `${sink} stores neither keys nor a position, so every replayed record would appear twice; to accept this, use --duplicates-ok`,
   }
 }
 
@@ -48,13 +48,13 @@ export async function carryOutReplay(
     const problem = whyNotReplayed(traits, sink, duplicatesOk)
     if (problem !== undefined) return refused(problem.code, problem.message)
     if (standing === undefined)
-      return done('nothing', `${sink} has not been delivered anything yet`, { records: 0 })
+      return done('nothing', `nothing has been delivered to ${sink} yet`, { records: 0 })
     const start = await journal.start()
     const from = sinceMs === null ? start : await journal.positionAt(sinceMs)
     const after = from.offset > start.offset ? from : start
     const toOffset = Math.max(standing.acknowledged.offset, standing.replayTo ?? 0)
     if (after.offset >= toOffset) {
-      return done('nothing', `${sink} has no records that were accepted since then`, { records: 0 })
+      return done('nothing', `${sink} has no records accepted since then`, { records: 0 })
     }
     const begun: ReplayProgress = { after, toOffset, isRecorded: false }
     await journal.changeRequest(id, { state: 'running', progress: begun })
@@ -69,10 +69,10 @@ export async function carryOutReplay(
   if (standing?.replayTo !== undefined && standing.replayTo !== null)
     return { state: 'running', moved: false }
   const records = begun.toOffset - begun.after.offset
-  return done('replayed', `${sink} got ${showCount(records, 'record')} again`, { sink, records })
+  return done('replayed', `replayed ${showCount(records, 'record')} to ${sink}`, { sink, records })
 }
 
-/** Has the replay recorded by the deliver loop of the sink, or without one directly. */
+/** Records the replay through the sink's deliver loop, or directly if there is none. */
 function record(
   id: number,
   progress: ReplayProgress,
@@ -89,7 +89,7 @@ function record(
       if (control === undefined) await journal.rewindSink(sink, after)
       await journal.changeRequest(id, { state: 'running', progress: { ...progress, isRecorded: true } })
     } catch (cause) {
-      log.warn('the journal failed; the replay has not begun', { sink, cause: String(cause) })
+      log.warn('the journal failed; the replay has not started', { sink, cause: String(cause) })
     } finally {
       recording.delete(id)
     }

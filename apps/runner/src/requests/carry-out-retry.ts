@@ -13,17 +13,17 @@ import {
 
 const itemsAtOnce = 200
 /**
- * A sink that threw on a record may throw again. More such records in a row would look like a sink that is
- * down, so there are always others between them.
+ * A sink that threw on a record may throw again. More consecutive records of this kind would look like a sink
+ * that is down, so others are always placed between them.
  */
 const throwersAtOnce = 2
 const throwing = 'the sink fails on this record'
-/** Steps after which other requests get their turn. */
+/** The number of steps after which other requests get a turn. */
 const groupsAtOnce = 20
 
 /**
- * Takes items out of quarantine and appends their records to the journal, group by group, and then waits
- * until the sinks have passed them. Each group is one transaction with the progress of the request.
+ * Takes items out of quarantine and appends their records to the journal, one group at a time, then waits
+ * until the sinks have passed them. Each group and the request's progress are stored in one transaction.
  */
 export async function retryQuarantined(
   wanted: RequestOf<'quarantine-retry'>,
@@ -43,7 +43,7 @@ export async function retryQuarantined(
   return { state: 'running', moved }
 }
 
-/** Returns the progress after the next group; `wait` if a sink has to pass the previous one first. */
+/** Returns the progress after the next group, or `wait` if a sink must pass the previous group first. */
 async function retryGroup(
   { filter }: RequestOf<'quarantine-retry'>,
   id: number,
@@ -78,7 +78,7 @@ async function retryGroup(
   const hasRecords = items.requeued.length > 0
   if (!hasRecords || items.unreadable.length + items.known.length > 0) {
     const review = { reasons: items.unreadable, known: items.known }
-    // If records follow, the progress is recorded with them.
+    // If there are records, the progress is stored with them.
     await journal.reviewQuarantined(review, { id, progress: () => (hasRecords ? progress : next) })
   }
   if (!hasRecords) return next
@@ -97,7 +97,7 @@ async function retryGroup(
   return next
 }
 
-/** Returns the first items that can be handled together. */
+/** Returns the leading items that can be handled together. */
 function firstGroup(items: readonly QuarantinedItem[]): readonly QuarantinedItem[] {
   const [first] = items
   if (first === undefined) return []
@@ -123,7 +123,7 @@ function countsOf({ requeued, known, unreadable }: RetriedItems, sink: string | 
   }
 }
 
-/** Returns whether a sink has not passed everything that was appended for it. */
+/** Returns whether a sink has not yet passed everything that was appended for it. */
 async function isAwaited(
   { appended }: RetryProgress,
   sink: string | null,
@@ -134,7 +134,7 @@ async function isAwaited(
   return standing !== undefined && standing.acknowledged.offset < toOffset
 }
 
-/** Returns the offset that each sink has to pass before the retry is finished. */
+/** Returns the offset that each sink must pass before the retry is finished. */
 export function awaitedOffsets(
   { appended }: Pick<RetryProgress, 'appended'>,
   sinks: ExecutorMeans['sinks'],
@@ -187,8 +187,8 @@ function sentence({
     [refusedAgain, 'refused again'],
     [read, 'read and delivered to all sinks'],
     [unreadable, 'still unreadable'],
-    [known, 'known already'],
-    [notPassed, 'not passed by their sink yet'],
+    [known, 'already known'],
+    [notPassed, 'not yet passed by their sink'],
     [withoutSink, 'without a configured sink'],
   ] as const
   const some = parts.filter(([count]) => count > 0)

@@ -10,7 +10,7 @@ export async function pauseSink(
   if (!means.sinks.some(({ name }) => name === sink)) return unknownSink(sink, means)
   await means.journal.pauseSink(sink)
   means.engine?.sink(sink)?.pause()
-  return done('paused', `${sink} is paused until you resume it, also across restarts`, { sink })
+  return done('paused', `${sink} is paused until you resume it, even across restarts`, { sink })
 }
 
 export async function resumeSink(
@@ -38,13 +38,13 @@ export async function forgetSink(
   if (sinks.some(({ name }) => name === sink)) {
     return refused('sink-configured', `${sink} is configured: remove it from the configuration first`)
   }
-  // If a crash comes after the sink is forgotten, the next attempt must not report that it is unknown.
+  // After a crash between the deletion and the result, the next attempt must not report an unknown sink.
   await journal.changeRequest(id, { state: 'running', progress: {} })
   const forgotten = await journal.forgetSink(sink)
   if (forgotten === undefined && state === 'new') {
-    return refused('unknown-sink', `the journal knows no sink ${sink}`)
+    return refused('unknown-sink', `the journal has no data about sink ${sink}`)
   }
   const { quarantined = 0 } = forgotten ?? {}
   const also = quarantined === 0 ? '' : `, with ${showCount(quarantined, 'record')} in quarantine`
-  return done('forgotten', `${sink} is forgotten${also}`, { sink, ...forgotten })
+  return done('forgotten', `deleted all data about ${sink}${also}`, { sink, ...forgotten })
 }

@@ -11,13 +11,15 @@ const filter = z
   .partial()
   .strict()
 
-/** What a command asks of the collector. Stored in the journal, so it may come from another version. */
+/**
+ * A command's request to the collector. Stored in the journal, so a different version may have written it.
+ */
 const operatorRequest = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('sink-pause'), sink: z.string() }),
   z.object({ kind: z.literal('sink-resume'), sink: z.string() }),
   z.object({ kind: z.literal('sink-retry'), sink: z.string() }),
   z.object({ kind: z.literal('sink-forget'), sink: z.string() }),
-  /** `sinceMs`: records accepted at or after this time; null for all that the journal keeps. */
+  /** `sinceMs`: records accepted at or after this time; null for all records in the journal. */
   z.object({
     kind: z.literal('replay'),
     sink: z.string(),
@@ -26,23 +28,23 @@ const operatorRequest = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('reload') }),
   z.object({ kind: z.literal('quarantine-retry'), filter }),
-  /** `throughId`: the newest item that the operator was told about. */
+  /** `throughId`: the newest item that was shown to the operator. */
   z.object({ kind: z.literal('quarantine-drop'), filter, throughId: z.number().int() }),
 ])
 
 export type OperatorRequest = z.infer<typeof operatorRequest>
 export type RequestOf<Kind extends OperatorRequest['kind']> = OperatorRequest & { readonly kind: Kind }
 
-/** Returns the request, or undefined if this version does not understand it. */
+/** Returns the request, or undefined if this version does not support it. */
 export function readOperatorRequest(kind: string, given: unknown): OperatorRequest | undefined {
   return operatorRequest.safeParse({ ...(given as object), kind }).data
 }
 
-/** What came of a request. Users rely on the form of `details` (docs/commands.md). */
+/** The result of a request. Users rely on the form of `details` (docs/commands.md). */
 export interface RequestResult {
-  /** Stable, for machines. */
+  /** A stable code for programs. */
   readonly code: string
-  /** One line for a person. */
+  /** One line for the user. */
   readonly message: string
   readonly details?: Readonly<Record<string, unknown>>
 }

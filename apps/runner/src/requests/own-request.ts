@@ -21,18 +21,18 @@ export interface OwnMeans {
   readonly configuration: Configuration
   readonly journal: SqliteJournal
   readonly terminal: Terminal
-  /** Stops the work; what is left goes on with the next collector. */
+  /** Stops the work. The next collector continues it. */
   readonly stopping: AbortSignal
 }
 
 export type OwnOutcome =
   | { readonly kind: 'request'; readonly request: JournalRequest }
-  /** The lines that say what is wrong with the configuration; nothing was changed. */
+  /** One line for each configuration problem. Nothing was changed. */
   | { readonly kind: 'problems'; readonly lines: readonly string[] }
 
 /**
- * Carries out a request of this process, which holds the journal because no collector runs: changes the
- * journal, and delivers what the request is about. Nothing is collected.
+ * Carries out a request in this process, which holds the journal because no collector is running. Changes the
+ * journal, and delivers the records that the request concerns. Collects nothing.
  */
 export async function carryOutOwn(
   request: OperatorRequest,
@@ -44,7 +44,7 @@ export async function carryOutOwn(
     const sinks = configuration.sinkNames.map((name) => ({ name, traits: { idempotence: 'none' as const } }))
     return { kind: 'request', request: await carryOut(request, await add(), sinks, means) }
   }
-  // Only deliveries need the options and the secrets of the sinks.
+  // Only deliveries need the sinks' options and secrets.
   const loaded = await loadToCollect({ file: config, builtInSinks, variable: terminal.variable })
   if (loaded.kind === 'problems') return loaded
   const sinks = loaded.configuration.sinks.map(({ name, sink }) => ({ name, traits: sink.traits }))
@@ -79,7 +79,7 @@ async function carryOut(
 /** Returns a request that is known to be in the journal. */
 export async function requestOf(id: number, journal: SqliteJournal): Promise<JournalRequest> {
   const request = await journal.request(id)
-  if (request === undefined) throw new Error(`the journal does not have the request ${id}`)
+  if (request === undefined) throw new Error(`the journal does not contain request ${id}`)
   return request
 }
 
@@ -99,7 +99,7 @@ async function awaitedSinks(
   return awaited
 }
 
-/** Delivers what the journal has to these sinks. Returns whether all of them have it. */
+/** Delivers the journal's records to these sinks. Returns whether all sinks have received everything. */
 async function deliver(
   names: readonly string[],
   configuration: CollectConfiguration,
@@ -119,7 +119,7 @@ async function deliver(
     terms: configuration.terms,
     platform,
     log,
-    // Pruning must wait for all sinks, and the engine knows only these.
+    // Pruning must wait for all sinks, but this engine has only some.
     journal: { ...journal, prune: async () => ({ records: 0, sinkGaps: [] }) },
     words,
     mode: 'once',

@@ -14,34 +14,34 @@ import type { Terminal } from '../terminal.ts'
 import type { OperatorRequest } from './operator-request.ts'
 import { carryOutOwn, requestOf } from './own-request.ts'
 
-/** What became of a request. */
+/** The outcome of a request. */
 export type RequestOutcome =
   | { readonly kind: 'request'; readonly request: JournalRequest; readonly left?: LeftReason }
-  /** One line for each problem; nothing was changed. */
+  /** One line for each problem. Nothing was changed. */
   | { readonly kind: 'problems'; readonly lines: readonly string[]; readonly exitCode: ExitCode }
 
-/** Why the command did not wait for the end of its request. */
+/** Why the command stopped waiting before its request was finished. */
 export type LeftReason = 'asked' | 'stopped' | 'time' | 'collector-gone' | 'sinks-behind'
 
 export interface PerformOptions {
   readonly config: string
   readonly configuration: Configuration
-  /** Return at once, without the result. */
+  /** False to return immediately, without the result. */
   readonly wait: boolean
   /** How long to wait for the collector; undefined for no limit. */
   readonly timeoutMs?: number | undefined
   readonly stopping: AbortSignal
-  /** Called from time to time while the request is carried out. */
+  /** Called periodically while the request is carried out. */
   readonly watch?: (journal: SqliteJournal, request: JournalRequest) => Promise<void>
 }
 
 const pollMs = 250
-/** A service manager starts a collector that has ended again within this time. */
+/** How long a restart of the collector can take: a service manager starts it again within this time. */
 const absenceMs = 30_000
 
 /**
- * Has a request carried out: by the collector if one runs, otherwise by this process, which then holds the
- * journal.
+ * Has a request carried out by the running collector, or, if there is none, by this process, which then holds
+ * the journal.
  */
 export async function performRequest(
   request: OperatorRequest,
@@ -50,7 +50,7 @@ export async function performRequest(
 ): Promise<RequestOutcome> {
   const { journal: place } = options.configuration
   try {
-    // A journal that does not exist yet must not be created.
+    // Opening as a reader first ensures that a missing journal is not created.
     const reader = await accessJournal(place, 'reader', Date.now)
     if (reader.kind === 'problem') return problem(reader.line, reader.exitCode)
     await reader.journal.close()

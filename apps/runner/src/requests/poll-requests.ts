@@ -4,7 +4,7 @@ import type { RequestExecutor } from './request-executor.ts'
 
 const everyMs = 1_000
 
-/** Carries out the requests of commands until the signal is aborted. Each step is repeated if it fails. */
+/** Carries out commands' requests until the signal is aborted. Retries each step that fails. */
 export async function pollRequests(
   executor: RequestExecutor,
   { clock, log }: { readonly clock: Clock; readonly log: Logger },
@@ -18,7 +18,7 @@ export async function pollRequests(
       isFailing = false
     } catch (cause) {
       if (!isFailing)
-        log.warn('a request cannot be carried out; retrying', {
+        log.warn('a request failed; retrying', {
           code: 'request-failed',
           cause: String(cause),
         })

@@ -1,6 +1,6 @@
 import { showCount, showSpan } from '../status/show-amount.ts'
 
-/** How far a replay is, and when it was so. */
+/** The progress of a replay at a certain time. */
 export interface ReplaySight {
   readonly done: number
   readonly total: number
@@ -20,7 +20,7 @@ export function replayProgressLine(first: ReplaySight, now: ReplaySight): string
   return `${bar} ${of}, ${Math.floor(share * 100)} %${left}`
 }
 
-/** Returns the remaining time at the average speed so far; undefined if that is not known yet. */
+/** Returns the remaining time at the average speed so far, or undefined if it is not known yet. */
 function secondsLeft(first: ReplaySight, now: ReplaySight): number | undefined {
   const tookMs = now.atMs - first.atMs
   const done = now.done - first.done

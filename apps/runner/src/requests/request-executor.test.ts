@@ -33,7 +33,7 @@ function executor(journal: SqliteJournal, traits: SinkTraits = { idempotence: 'k
   })
 }
 
-/** Adds a request and steps until nothing changes. Returns what became of it. */
+/** Adds a request and runs steps until nothing changes. Returns the request. */
 async function carryOut(journal: SqliteJournal, { kind, ...given }: OperatorRequest, traits?: SinkTraits) {
   const id = await journal.addRequest(kind, given)
   const work = executor(journal, traits)
@@ -59,7 +59,7 @@ async function quarantine(journal: SqliteJournal, texts: readonly string[]): Pro
 }
 
 describe('retrying items that could not be read as records', () => {
-  test('accepts those that are records by now, once each, and keeps the others', async () => {
+  test('accepts each item that is now a record once, and keeps the others', async () => {
     const journal = await testJournal()
     const record = JSON.stringify({
       'Report ID': 'r1',
@@ -73,7 +73,7 @@ describe('retrying items that could not be read as records', () => {
     expect(records).toMatchObject([{ org: 'acme', text: record, home: '2026-11-29' }])
     expect(await journal.countQuarantined({})).toBe(2)
 
-    // It is done once the sinks have passed the record.
+    // The request is done once the sinks have passed the record.
     await journal.registerSink('search', await journal.start(), nowMs)
     const acknowledgement = { refused: [], released: [], forgotten: [], witnesses: [] }
     await journal.acknowledge('search', { through: await journal.end(), ...acknowledgement })
@@ -84,7 +84,7 @@ describe('retrying items that could not be read as records', () => {
     })
   })
 
-  test('goes on after a crash between two steps, with nothing twice', async () => {
+  test('continues after a crash between two steps without duplicates', async () => {
     const journal = await testJournal()
     const texts = Array.from({ length: 450 }, (_, index) =>
       JSON.stringify({ 'Report ID': `r${index}`, Duration: 1 }),
@@ -114,7 +114,7 @@ describe('retrying items that could not be read as records', () => {
 describe('a replay', () => {
   test.each<[string, SinkTraits, boolean, string]>([
     ['stores a position', { idempotence: 'position' }, false, 'not-replayable'],
-    ['stores a position, whatever the user accepts', { idempotence: 'position' }, true, 'not-replayable'],
+    ['stores a position, even with --duplicates-ok', { idempotence: 'position' }, true, 'not-replayable'],
     ['would have each record twice', { idempotence: 'none' }, false, 'duplicates'],
   ])('is refused for a sink that %s', async (_, traits, duplicatesOk, code) => {
     const journal = await testJournal()
@@ -125,7 +125,7 @@ describe('a replay', () => {
   test.each<[string, SinkTraits, boolean]>([
     ['replaces by key', { idempotence: 'key' }, false],
     ['stores a position and is replayable', { idempotence: 'position', replayable: true }, false],
-    ['repeats records, if the user accepts that', { idempotence: 'none' }, true],
+    ['repeats records, with --duplicates-ok', { idempotence: 'none' }, true],
   ])('is allowed for a sink that %s', async (_, traits, duplicatesOk) => {
     const journal = await testJournal()
     const request = { kind: 'replay', sink: 'search', sinceMs: null, duplicatesOk } as const
@@ -137,7 +137,7 @@ describe('a replay', () => {
 })
 
 describe('a request', () => {
-  test('of another version is refused, and does not keep others from being carried out', async () => {
+  test('from a different version is refused, and does not block other requests', async () => {
     const journal = await testJournal()
     const strange = await journal.addRequest('make-coffee', { cups: 2 })
     const paused = await carryOut(journal, { kind: 'sink-pause', sink: 'search' })
@@ -149,7 +149,7 @@ describe('a request', () => {
     expect(await journal.openRequests()).toEqual([])
   })
 
-  test('that was carried out before a crash, but not marked as done, has the same result', async () => {
+  test('that was carried out but not marked as done before a crash has the same result', async () => {
     const journal = await testJournal()
     await journal.registerSink('old', await journal.start(), nowMs)
     const id = await journal.addRequest('sink-forget', { sink: 'old' })

@@ -8,12 +8,12 @@ import { type OperatorRequest, readOperatorRequest } from './operator-request.ts
 import { type ExecutorMeans, type RequestStep, refused } from './request-step.ts'
 
 /**
- * Carries out the requests that commands have written into the journal. Every step can be repeated, so a
- * request that a crash interrupts is continued by the next collector.
+ * Carries out the requests that commands have written to the journal. Every step can be repeated, so the next
+ * collector continues a request that was interrupted by a crash.
  */
 export class RequestExecutor {
   readonly #means: ExecutorMeans
-  /** Replays that the deliver loops have not recorded yet, by request. */
+  /** Replays that the deliver loops have not recorded yet, by request id. */
   readonly #recording = new Map<number, Promise<unknown>>()
 
   readonly #reloads: BegunReloads = new Map()
@@ -22,7 +22,7 @@ export class RequestExecutor {
     this.#means = means
   }
 
-  /** Brings each open request forward, or only one. Returns whether anything has changed. */
+  /** Advances all open requests, or only one. Returns whether anything has changed. */
   async step(only?: number): Promise<boolean> {
     let moved = false
     for (const request of await this.#means.journal.openRequests()) {
@@ -37,7 +37,7 @@ export class RequestExecutor {
     const wanted = readOperatorRequest(request.kind, request.arguments)
     const step: RequestStep =
       wanted === undefined
-        ? refused('not-understood', 'this version of cdrstream does not understand the request')
+        ? refused('not-understood', 'this version of cdrstream does not support the request')
         : await this.#carryOut(wanted, request)
     if (step.state === 'running') return step.moved
     const { state, result } = step

@@ -5,14 +5,14 @@ import type { Logger, SinkTraits } from '@cdrstream/plugin'
 import type { ReloadResult } from '../reload/reload-result.ts'
 import type { RequestResult } from './operator-request.ts'
 
-/** What it takes to carry out requests. */
+/** What the request executor needs. */
 export interface ExecutorMeans {
   readonly journal: SqliteJournal
   /** The configured sinks. */
   readonly sinks: readonly { readonly name: string; readonly traits: SinkTraits }[]
-  /** The engine that delivers; without one, the journal alone is changed. */
+  /** The delivering engine. Without one, only the journal is changed. */
   readonly engine?: Pick<Engine, 'sink'>
-  /** Called after records were appended to the journal. */
+  /** Called after records have been appended to the journal. */
   readonly appended?: () => void
   /** Reads the configuration again; undefined if this process does not. */
   readonly reload?: () => Promise<ReloadResult>
@@ -21,10 +21,10 @@ export interface ExecutorMeans {
   readonly nowMs: () => number
 }
 
-/** How far a request is after a step. */
+/** The state of a request after a step. */
 export type RequestStep =
   | { readonly state: 'done' | 'refused'; readonly result: RequestResult }
-  /** It goes on with the next step. `moved`: this step has changed something. */
+  /** The request continues with the next step. `moved`: whether this step has changed anything. */
   | { readonly state: 'running'; readonly moved: boolean }
 
 export function done(code: string, message: string, details?: RequestResult['details']): RequestStep {

@@ -2,12 +2,12 @@ import { type AcceptedRecord, acceptRecords, type Digest, identifyItem, wholeMs 
 import type { QuarantinedItem, RequeuedItem, SqliteJournal } from '@cdrstream/journal-sqlite'
 import { readStoredItem } from '@cdrstream/source-webex'
 
-/** What becomes of items that are retried. */
+/** The outcome of reading items for a retry. */
 export interface RetriedItems {
   readonly requeued: readonly RequeuedItem[]
-  /** Items whose record the journal has by now. */
+  /** Items whose record is already in the journal. */
   readonly known: readonly number[]
-  /** Items that cannot be read as records, with the reason that they have now. */
+  /** Items that cannot be read as records, with the current reason. */
   readonly unreadable: readonly { readonly id: number; readonly reason: string }[]
 }
 
@@ -29,7 +29,7 @@ export async function refusedRecords(
   return { ...again, requeued: [...requeued, ...again.requeued] }
 }
 
-/** Returns the record that an item was made from, if the journal still keeps it. */
+/** Returns the record that an item was created from, if the journal still has it. */
 async function acceptedRecord(
   { offset }: QuarantinedItem,
   journal: SqliteJournal,
@@ -47,7 +47,7 @@ async function acceptedRecord(
     home,
     source,
     acceptedAtMs: wholeMs(record.acceptedAtMs),
-    // Only records for all sinks are remembered by their fingerprint.
+    // The journal remembers fingerprints only for records that go to all sinks.
     fingerprint: '',
     isSuperseded: revisions.some((revision) => revision.rank > rank),
     bytes: Buffer.from(text),
@@ -55,8 +55,8 @@ async function acceptedRecord(
 }
 
 /**
- * Reads items as if the API had just sent them. `onlyNew`: a record that the journal knows needs no retry;
- * otherwise it keeps its rank and its home.
+ * Reads items as if the API had just returned them. `onlyNew`: a record that the journal already has is not
+ * retried; otherwise it keeps its rank and its home.
  */
 export async function readAgain(
   items: readonly QuarantinedItem[],
@@ -75,7 +75,7 @@ export async function readAgain(
     const item = readStoredItem(bytes)
     const identified = identifyItem(item, digest)
     if (identified.kind === 'unusable') {
-      // Of a very large item, quarantine has only the beginning: the first reason says more.
+      // Quarantine stores only the beginning of a very large item, so the first reason is more accurate.
       unreadable.push({ id, reason: item.kind === 'unreadable' ? reason : identified.reason })
       continue
     }

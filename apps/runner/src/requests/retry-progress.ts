@@ -1,16 +1,16 @@
-/** How far a retry of quarantined items is; stored in the journal with each step. */
+/** The progress of a quarantine retry, stored in the journal with each step. */
 export interface RetryProgress {
-  /** Items that came later are left alone, or a record that is refused once more would be retried forever. */
+  /** Later items are not retried. Otherwise, a record that is refused again would be retried forever. */
   readonly throughId: number
-  /** Everything up to this id was handled. */
+  /** Everything up to this id has been handled. */
   readonly afterId: number
-  /** What was appended to the journal. */
+  /** The records that were appended to the journal. */
   readonly appended: readonly AppendedTo[]
   readonly counts: RetryCounts
 }
 
 export interface AppendedTo {
-  /** The sink that gets these records; null for all sinks. */
+  /** The sink that receives these records; null for all sinks. */
   readonly sink: string | null
   readonly fromOffset: number
   readonly toOffset: number
@@ -18,15 +18,15 @@ export interface AppendedTo {
 }
 
 export interface RetryCounts {
-  /** Items that could be read as records by now. */
+  /** Items that can now be read as records. */
   readonly read: number
   /** Items that still cannot be read as records. */
   readonly unreadable: number
-  /** Items whose record had come in another way. */
+  /** Items whose record has been accepted in the meantime. */
   readonly known: number
-  /** Records of sinks that have not passed them yet: there is nothing to retry. */
+  /** Records that their sink has not passed yet, so there is nothing to retry. */
   readonly notPassed: number
-  /** Records of sinks that are not configured any more. */
+  /** Records of sinks that are no longer configured. */
   readonly withoutSink: number
 }
 
@@ -36,7 +36,7 @@ export function firstRetryProgress(throughId: number): RetryProgress {
   return { throughId, afterId: 0, appended: [], counts: none }
 }
 
-/** Returns the progress with these counts added. */
+/** Returns the progress with these counts added to it. */
 export function counted(progress: RetryProgress, more: Partial<RetryCounts>, afterId: number): RetryProgress {
   const keys = Object.keys(none) as (keyof RetryCounts)[]
   const counts = Object.fromEntries(keys.map((key) => [key, progress.counts[key] + (more[key] ?? 0)]))

@@ -4,7 +4,7 @@ import type { Terminal } from '../terminal.ts'
 import type { RequestResult } from './operator-request.ts'
 import type { LeftReason, RequestOutcome } from './perform-request.ts'
 
-/** Prints what became of a request. Returns the exit code of the command. */
+/** Prints the outcome of a request. Returns the command's exit code. */
 export function showOutcome(outcome: RequestOutcome, json: boolean, terminal: Terminal): ExitCode {
   if (outcome.kind === 'problems') {
     for (const line of outcome.lines) terminal.say(line)
@@ -38,10 +38,10 @@ function leftLine(left: LeftReason, id: number): string {
     case 'stopped':
       return `no longer waiting; ${stays}, and the collector carries it out`
     case 'time':
-      return `the process that holds the journal has not finished yet; ${stays}. \`cdrstream status\` shows what it waits for`
+      return `the process that holds the journal has not finished yet; ${stays}. \`cdrstream status\` shows what it is waiting for`
     case 'collector-gone':
-      return `the collector has ended; ${stays}, and the next one carries it out`
+      return `the collector has stopped; ${stays}, and the next collector carries it out`
     case 'sinks-behind':
-      return `not every sink has taken its records; ${stays}, and the collector continues it. \`cdrstream status\` shows what is wrong`
+      return `not every sink has accepted its records; ${stays}, and the collector continues it. \`cdrstream status\` shows what is wrong`
   }
 }

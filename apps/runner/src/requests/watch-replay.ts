@@ -5,7 +5,7 @@ import { type ReplaySight, replayProgressLine } from './replay-progress-line.ts'
 
 const lineEveryMs = 5_000
 
-/** Shows how far a replay is: redrawn in place on a terminal, otherwise as a line from time to time. */
+/** Shows the progress of a replay: redrawn in place on a terminal, otherwise one line per interval. */
 export function watchReplay(
   sink: string,
   terminal: Pick<Terminal, 'outIsTerminal' | 'print' | 'erase'>,

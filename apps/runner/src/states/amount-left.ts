@@ -4,7 +4,7 @@ import type { SqliteJournal } from '@cdrstream/journal-sqlite'
 import type { Configuration } from '../configuration/configuration.ts'
 import { orgScope } from '../org-scope.ts'
 
-/** Returns how many seconds of insertion time can be read but have not been. */
+/** Returns how many seconds of insertion time are readable but still unread. */
 function unreadSeconds({ coverage, originSec }: Progress, { stream }: Terms, nowMs: number): number {
   const expiredSec = Math.ceil((nowMs - stream.retentionMs) / 1_000)
   const within = {
@@ -16,8 +16,8 @@ function unreadSeconds({ coverage, originSec }: Progress, { stream }: Terms, now
 }
 
 /**
- * Returns how much an org or a sink still has to catch up: seconds of insertion time, or records. Undefined
- * if it is unknown.
+ * Returns how much an org or a sink has left to catch up, in seconds of insertion time or records. Undefined
+ * if unknown.
  */
 export async function amountLeft(
   { subject, name }: SubjectState,

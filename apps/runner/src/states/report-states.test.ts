@@ -60,7 +60,7 @@ function change(name: string, state: SubjectState['state'] = 'ok'): void {
 const passUntil = (ms: number) => time.passUntil(startMs + ms)
 
 describe('reporting states', () => {
-  it('replaces what an earlier collector stored, then stores changes only', async () => {
+  it("replaces an earlier collector's states, then stores only changes", async () => {
     change('files')
     change('search')
     start()
@@ -73,7 +73,7 @@ describe('reporting states', () => {
     ])
   })
 
-  it('stores the first change after a quiet time at once, and more changes once a second', async () => {
+  it('stores the first change after a quiet period immediately, and further changes once per second', async () => {
     start()
     await passUntil(5_000)
     for (let ms = 5_000; ms < 8_000; ms += 100) {
@@ -119,7 +119,7 @@ describe('reporting states', () => {
     expect(stored[0]).toMatchObject({ names: ['files', 'search'], all: true })
   })
 
-  it('stores the last states when it ends', async () => {
+  it('stores the final states when it ends', async () => {
     start()
     await passUntil(500)
     change('files', 'paused')
@@ -128,7 +128,7 @@ describe('reporting states', () => {
     expect(states.get('files')?.state).toBe('paused')
   })
 
-  it('stores how much was left some minutes ago while something is catching up', async () => {
+  it('stores how much was left several minutes ago while something is catching up', async () => {
     left = 1_000
     change('files', 'catching-up')
     start()

@@ -5,9 +5,9 @@ import type { Logger } from '@cdrstream/plugin'
 import { SpeedSamples } from './speed-samples.ts'
 import { type StateBoard, subjectId } from './state-board.ts'
 
-/** States are stored no more often than this. */
+/** The minimum time between two writes of states. */
 const shortestMs = 1_000
-/** Without changes, the journal is updated this often, to show that the collector is alive. */
+/** How often the journal is updated without changes, to show that the collector is alive. */
 export const reportEveryMs = 10_000
 
 export interface ReportMeans {
@@ -19,8 +19,8 @@ export interface ReportMeans {
 }
 
 /**
- * Stores the states of the board in the journal until the signal is aborted: at once after a quiet time, then
- * at most once a second. If the journal fails, this is retried. Collecting does not depend on it.
+ * Stores the board's states in the journal until the signal is aborted: immediately after a quiet period,
+ * then at most once per second. Retries if the journal fails. Collection does not depend on it.
  */
 export async function reportStates(
   board: StateBoard,
@@ -41,7 +41,7 @@ class StateReporter {
   readonly #board: StateBoard
   readonly #means: ReportMeans
   readonly #samples = new SpeedSamples()
-  /** The next report replaces all that is stored: the first one what an earlier collector has left. */
+  /** Whether the next report replaces all stored states, as the first one replaces an earlier collector's. */
   #replacesAll = true
   #isFailing = false
 
@@ -62,14 +62,14 @@ class StateReporter {
     } catch (cause) {
       this.#board.putBack(changed)
       if (!this.#isFailing) {
-        const message = 'the states of orgs and sinks could not be stored; `status` shows older ones'
+        const message = 'cannot store the states of orgs and sinks; `status` shows older ones'
         log.warn(message, { code: 'states-not-stored', cause: String(cause) })
       }
       this.#isFailing = true
     }
   }
 
-  /** Returns what has changed, and what is catching up, because its amount changes all the time. */
+  /** Returns the states that have changed, and those that are catching up, whose amounts keep changing. */
   async #withAmounts(changed: readonly SubjectState[]): Promise<readonly ReportedState[]> {
     const { amountLeft, clock } = this.#means
     const states: ReportedState[] = []

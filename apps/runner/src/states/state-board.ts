@@ -48,19 +48,19 @@ export class StateBoard implements EngineObserver {
     return changed
   }
 
-  /** Makes `takeChanged` return these states again, because they could not be stored. */
+  /** Makes `takeChanged` return these states again if they could not be stored. */
   putBack(states: readonly SubjectState[]): void {
     for (const state of states) this.#changed.add(subjectId(state))
   }
 
-  /** Returns a signal that is aborted as soon as a state has changed that was not taken yet. */
+  /** Returns a signal that is aborted as soon as there is a changed state to take. */
   change(): AbortSignal {
     if (this.#changed.size === 0) this.#change = new AbortController()
     return this.#change.signal
   }
 }
 
-/** Returns an id that is unique among orgs and sinks: no name contains a slash. */
+/** Returns an id that is unique among orgs and sinks, because no name contains a slash. */
 export function subjectId({ subject, name }: Pick<SubjectState, 'subject' | 'name'>): string {
   return `${subject}/${name}`
 }

@@ -11,7 +11,7 @@ function org(unreadSeconds: number, before: { agoSec: number; amount: number } |
 }
 
 describe('the ETA of a sink', () => {
-  it('follows from the speed of the last minutes', () => {
+  it('is based on the speed over the last minutes', () => {
     expect(sinkCatchUp({ atMs: nowMs - 100_000, amount: 3_000 }, 2_000, nowMs)).toEqual({
       left: 2_000,
       perSecond: 10,
@@ -19,7 +19,7 @@ describe('the ETA of a sink', () => {
     })
   })
 
-  it('is unknown before the speed is measured, and while what is left grows', () => {
+  it('is unknown before the speed is measured, and while the remaining amount grows', () => {
     expect(sinkCatchUp(null, 2_000, nowMs).etaSeconds).toBeNull()
     expect(sinkCatchUp({ atMs: nowMs - 1_000, amount: 3_000 }, 2_000, nowMs).perSecond).toBeNull()
     expect(sinkCatchUp({ atMs: nowMs - 100_000, amount: 1_000 }, 2_000, nowMs)).toEqual({
@@ -31,7 +31,7 @@ describe('the ETA of a sink', () => {
 })
 
 describe('the ETA of an org', () => {
-  it('is the time that the rate limit needs, before the speed is measured', () => {
+  it('is based on the rate limit before the speed is measured', () => {
     // Five windows of two hours, a minute apart.
     expect(org(9 * hourSec + 180, null)).toEqual({ left: 9 * hourSec, perSecond: null, etaSeconds: 300 })
   })
@@ -40,7 +40,7 @@ describe('the ETA of an org', () => {
     expect(org(9 * hourSec + 1_800, null, 10).etaSeconds).toBe(3_000)
   })
 
-  it('follows from the measured speed if that is slower', () => {
+  it('is based on the measured speed if that is slower', () => {
     // A quarter of an hour was read in five minutes.
     expect(org(hourSec + 180, { agoSec: 300, amount: hourSec + 180 + 900 })).toEqual({
       left: hourSec,
@@ -49,7 +49,7 @@ describe('the ETA of an org', () => {
     })
   })
 
-  it('is unknown if what is unread does not become less', () => {
+  it('is unknown if the unread amount does not decrease', () => {
     expect(org(hourSec, { agoSec: 300, amount: hourSec }).etaSeconds).toBeNull()
   })
 })

@@ -2,12 +2,12 @@ import { deriveSchedule, type Terms } from '@cdrstream/core'
 import type { AmountLeft } from '@cdrstream/journal-sqlite'
 import type { CatchUpStatus } from './status.ts'
 
-/** A speed that was measured over a shorter time says little: an org sends a request a minute. */
+/** Over a shorter time, the speed is unreliable, because an org sends one request per minute. */
 const shortestMs = { org: 90_000, sink: 5_000 }
 
 /**
- * Returns when a sink will have caught up, from the speed of the last minutes. `before`: what was left some
- * minutes ago.
+ * Returns when a sink will have caught up, based on the speed over the last minutes. `before`: how much was
+ * left several minutes ago.
  */
 export function sinkCatchUp(before: AmountLeft | null, left: number, nowMs: number): CatchUpStatus {
   const perSecond = speed(before, left, nowMs, shortestMs.sink)
@@ -15,18 +15,18 @@ export function sinkCatchUp(before: AmountLeft | null, left: number, nowMs: numb
 }
 
 export interface OrgMeasure {
-  /** What was left some minutes ago. */
+  /** How much was left several minutes ago. */
   readonly before: AmountLeft | null
   readonly unreadSeconds: number
   readonly terms: Terms
-  /** How many orgs share the rate limit of its credential. */
+  /** How many orgs share the credential's rate limit. */
   readonly orgsOfCredential: number
   readonly nowMs: number
 }
 
 /**
- * Returns when an org will have caught up: not before the rate limit allows the requests that it takes, and
- * from the speed of the last minutes once that is known.
+ * Returns when an org will have caught up, based on the speed over the last minutes once it is known, but
+ * never earlier than the rate limit allows.
  */
 export function orgCatchUp(measure: OrgMeasure): CatchUpStatus {
   const { before, unreadSeconds, terms, orgsOfCredential, nowMs } = measure
@@ -45,7 +45,7 @@ function speed(before: AmountLeft | null, left: number, nowMs: number, leastMs: 
   return Math.round(((before.amount - left) / (nowMs - before.atMs)) * 100_000) / 100
 }
 
-/** Returns null if it is not getting less. */
+/** Returns null if the amount is not decreasing. */
 function eta(left: number, perSecond: number): number | null {
   return perSecond <= 0 ? null : Math.ceil(left / perSecond)
 }

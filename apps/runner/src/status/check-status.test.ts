@@ -94,7 +94,7 @@ function check(more: Partial<Status> = {}, maxLagMs = 600_000) {
 }
 
 describe('a check', () => {
-  it('is ok when nothing needs a person', () => {
+  it('is ok if no action is required', () => {
     expect(check()).toEqual({
       codes: [],
       line: 'ok: 1 org, 1 sink; newest second read is 74 s old, largest sink lag 0 s',
@@ -104,7 +104,7 @@ describe('a check', () => {
   it.each<[string, Partial<Status>, string]>([
     ['no collector is running', { collector: null }, 'no-collector'],
     [
-      'the collector is silent',
+      'the collector has stopped reporting',
       {
         sinks: [sink('files', { state: { ...fine, state: 'waiting', code: 'no-report', cause: 'c' } })],
       },
@@ -132,7 +132,7 @@ describe('a check', () => {
       'records-lost files',
     ],
     ['an org lags', { orgs: [org('acme', fine, { newestReadAgeSeconds: 601 })] }, 'lag acme'],
-    ['nothing was read in an hour', { orgs: [org('acme', fine, null)] }, 'lag acme'],
+    ['nothing has been read for an hour', { orgs: [org('acme', fine, null)] }, 'lag acme'],
     ['a sink lags', { sinks: [sink('files', { lagRecords: 9, lagSeconds: 601 })] }, 'lag files'],
     ['the disk is nearly full', { journal: { ...status().journal, roomBytes: 500e6 } }, 'disk-space'],
     ['the disk is full', { journal: { ...status().journal, roomBytes: 0 } }, 'disk-space'],
@@ -143,7 +143,7 @@ describe('a check', () => {
     expect(line).not.toContain('\n')
   })
 
-  it('does not fail for gaps that nobody can fill any more', () => {
+  it('does not fail for gaps that can no longer be filled', () => {
     const gaps = [{ from: '2026-09-01T00:00:00.000Z', to: '2026-09-01T01:00:00.000Z' }]
     expect(check({ orgs: [org('acme', fine, { gapSeconds: hourSec, gaps })] }).codes).toEqual([])
   })
@@ -153,7 +153,7 @@ describe('a check', () => {
     expect(check({}, 60_000).codes).toEqual(['lag acme'])
   })
 
-  it('names one of each kind, the most urgent kind first', () => {
+  it('lists one problem of each kind, the most urgent kind first', () => {
     const orgs = [org('acme', paused), org('globex', paused)]
     const { line } = check({ orgs, collector: null })
     expect(line).toBe(
@@ -172,14 +172,14 @@ describe('a check', () => {
 })
 
 describe('the summary of many orgs', () => {
-  it('counts them by state, and names the worst first', () => {
+  it('counts them by state and lists the worst first', () => {
     const orgs = [...Array.from({ length: 9 }, (_, index) => org(`o${index}`)), org('bad', paused)]
     expect(summarizeStatus({ orgs, sinks: [sink('files')] })).toBe(
       '10 orgs: 1 paused (bad), 9 ok; 1 sink: 1 ok',
     )
   })
 
-  it('orders orgs by state and then by what expires first', () => {
+  it('orders orgs by state, then by earliest expiry', () => {
     const soon = org('soon', fine, { oldestUnreadExpiresInSeconds: 60 })
     const nothing = org('nothing', fine, { oldestUnreadExpiresInSeconds: null })
     const orgs = [nothing, org('acme'), soon, org('none', fine, null), org('bad', paused)]

@@ -4,9 +4,9 @@ import { showBytes, showCount, showSpan } from './show-amount.ts'
 import { showTime } from './show-time.ts'
 import type { OrgStatus, SinkStatus, Status } from './status.ts'
 
-/** Something that a person should know now. */
+/** A problem that requires attention. */
 export interface StatusProblem {
-  /** Stable, for programs. */
+  /** A stable code for programs. */
   readonly code:
     | 'journal'
     | 'no-collector'
@@ -23,19 +23,21 @@ export interface StatusProblem {
 }
 
 export interface CheckLimits {
-  /** How old the newest second of an org may be, and for how long a record may wait for a sink. */
+  /** The maximum age of an org's newest second, and the maximum time that a record can wait for a sink. */
   readonly maxLagMs: number
   readonly terms: Terms
   readonly minFreeDiskBytes: number
 }
 
-/** How long Webex returns records through the feed. */
+/** How long records stay available through the Webex feed. */
 const feedMs = 30 * 86_400_000
-/** An unread second that expires sooner is a problem; sooner still if the stream keeps records for less. */
+/**
+ * An unread second that expires within this time is a problem. The limit is lower for short stream retention.
+ */
 const deadlineMs = 3_600_000
 const deadlineShare = 12
 
-/** Returns the problems, the most urgent kind first. */
+/** Returns the problems, starting with the most urgent kind. */
 export function checkStatus(status: Status, limits: CheckLimits): readonly StatusProblem[] {
   const { orgs, sinks } = status
   return [
@@ -51,7 +53,7 @@ export function checkStatus(status: Status, limits: CheckLimits): readonly Statu
   ]
 }
 
-/** Returns one line that names the first problem of each kind; `ok: …` if there is none. */
+/** Returns one line with the first problem of each kind, or `ok: …` if there are none. */
 export function checkLine(problems: readonly StatusProblem[], { orgs, sinks }: Status): string {
   if (problems.length === 0) {
     const oldest = Math.max(0, ...orgs.map(({ coverage }) => coverage?.newestReadAgeSeconds ?? 0))
@@ -73,7 +75,9 @@ function checkCollector({ collector, orgs, sinks }: Status): readonly StatusProb
   if (collector === null) return [{ ...about, code: 'no-collector', message: 'no collector is running' }]
   const silent = [...orgs, ...sinks].find(({ state }) => state.code === 'no-report')
   if (silent === undefined) return []
-  return [{ ...about, code: 'no-report', message: silent.state.cause ?? 'the collector is silent' }]
+  return [
+    { ...about, code: 'no-report', message: silent.state.cause ?? 'the collector has stopped reporting' },
+  ]
 }
 
 function checkDeadline({ name, coverage }: OrgStatus, { stream }: Terms): readonly StatusProblem[] {
@@ -88,8 +92,8 @@ function checkDisk({ journal }: Status, { minFreeDiskBytes }: CheckLimits): read
   if (journal.roomBytes > minFreeDiskBytes) return []
   const left =
     journal.roomBytes <= 0
-      ? 'collecting is paused because the disk of the journal is full'
-      : `collecting pauses when another ${showBytes(journal.roomBytes)} on the disk of the journal are used`
+      ? "collection is paused because the journal's disk is full"
+      : `collection pauses after another ${showBytes(journal.roomBytes)} on the journal's disk are used`
   return [{ code: 'disk-space', subject: null, name: null, message: left }]
 }
 
@@ -107,18 +111,18 @@ function checkPaused(
   return [{ code: 'paused', subject, name, message }]
 }
 
-/** Only of gaps that the feed can still fill: a person can do something about them. */
+/** Returns only gaps that the feed can still fill, because the user can act on them. */
 function checkGaps({ name, coverage }: OrgStatus, nowMs: number): readonly StatusProblem[] {
   const gap = coverage?.gaps.findLast(({ to }) => Date.parse(to) > nowMs - feedMs)
   if (gap === undefined) return []
   const until = showTime(isoTime(Date.parse(gap.from) + feedMs))
-  const message = `org ${name}: records of ${showTime(gap.from)} to ${showTime(gap.to)} expired unread; the feed (cdr_feed) has them until ${until}`
+  const message = `org ${name}: records from ${showTime(gap.from)} to ${showTime(gap.to)} expired unread; the feed (cdr_feed) has them until ${until}`
   return [{ code: 'gap', subject: 'org', name, message }]
 }
 
 function checkLost({ name, lostRecords, lostAt }: SinkStatus, nowMs: number): readonly StatusProblem[] {
   if (lostAt === null || Date.parse(lostAt) <= nowMs - feedMs) return []
-  const message = `sink ${name}: ${showCount(lostRecords, 'record')} left the journal before the sink had them, the last at ${showTime(lostAt)}`
+  const message = `sink ${name}: ${showCount(lostRecords, 'record')} left the journal before the sink had received them, the last at ${showTime(lostAt)}`
   return [{ code: 'records-lost', subject: 'sink', name, message }]
 }
 
@@ -133,7 +137,7 @@ function checkOrgLag(
   if (lagMs <= maxLagMs) return []
   const message = isRead
     ? `org ${name}: the newest second read is ${showSpan(lagMs / 1_000)} old`
-    : `org ${name}: nothing has been read in ${showSpan(lagMs / 1_000)}`
+    : `org ${name}: nothing has been read for ${showSpan(lagMs / 1_000)}`
   return [{ code: 'lag', subject: 'org', name, message }]
 }
 
@@ -142,6 +146,6 @@ function checkSinkLag(
   maxLagMs: number,
 ): readonly StatusProblem[] {
   if (lagSeconds * 1_000 <= maxLagMs) return []
-  const message = `sink ${name}: ${showCount(lagRecords, 'record')} not delivered, the oldest for ${showSpan(lagSeconds)}`
+  const message = `sink ${name}: ${showCount(lagRecords, 'record')} not delivered; the oldest has been waiting for ${showSpan(lagSeconds)}`
   return [{ code: 'lag', subject: 'sink', name, message }]
 }

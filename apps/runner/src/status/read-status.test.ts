@@ -254,7 +254,7 @@ test('an org without coverage is neither complete nor fresh', async () => {
   expect(text).not.toMatch(/^ {2}(complete|freshness)/m)
 })
 
-test('while a collector catches up, the status says when it will be done', async () => {
+test('while a collector catches up, the status includes an ETA', async () => {
   await commit([
     [12 * hourSec, 6 * hourSec, 'read'],
     [100, 60, 'read'],
@@ -290,7 +290,7 @@ test('while a collector catches up, the status says when it will be done', async
   expect(showStatus(status)).toContain('catching up for 6 m 40 s; done in about 59 m 14 s')
 })
 
-test('with many orgs, a summary comes first and orgs that are ok are not listed', async () => {
+test('with many orgs, the output starts with a summary and omits orgs that are ok', async () => {
   const orgs = Array.from({ length: 30 }, (_, index) => ({ ...acme, name: `org-${index}` }))
   const nothing = { cause: null, remedy: null, nextTryMs: null, leftBefore: null }
   await journal.noteStates(

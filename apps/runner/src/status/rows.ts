@@ -1,4 +1,4 @@
-/** Returns a line with a label, as the parts of a status have it. */
+/** Returns a line of status output with a label. */
 export function row(label: string, value: string): string {
   return `${label.padEnd(13)}${value}`
 }

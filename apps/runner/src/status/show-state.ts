@@ -5,7 +5,7 @@ import type { CatchUpStatus, StateStatus } from './status.ts'
 
 const mostColumns = 80
 
-/** Returns the rows about the state of an org or a sink. `at`: when the status was read. */
+/** Returns the rows for the state of an org or a sink. `at`: when the status was read. */
 export function stateRows(state: StateStatus, catchUp: CatchUpStatus | null, at: string): readonly string[] {
   const { code, cause, remedy, last } = state
   return [
@@ -28,10 +28,10 @@ export function showState({ state, since, code, nextTryAt }: Omit<StateStatus, '
 
 function showCatchUp({ perSecond, etaSeconds }: CatchUpStatus): string {
   if (etaSeconds !== null) return `done in about ${showSpan(etaSeconds)}`
-  return perSecond === null ? 'measuring the speed' : 'not getting closer at the current speed'
+  return perSecond === null ? 'measuring the speed' : 'not catching up at the current speed'
 }
 
-/** Returns a text in as many rows as it takes. */
+/** Wraps text into as many rows as needed. */
 function wrapped(label: string, text: string): readonly string[] {
   const width = mostColumns - row('', '').length
   const lines: string[] = []

@@ -7,12 +7,12 @@ import { showTime } from './show-time.ts'
 import type { BudgetStatus, CoverageStatus, OrgStatus, SinkStatus, Status } from './status.ts'
 import { summarizeStatus, worstOrgsFirst, worstSinksFirst } from './summarize-status.ts'
 
-/** With more orgs than this, a summary comes first, and orgs that are ok are not shown one by one. */
+/** With more orgs than this, the output starts with a summary and omits orgs that are ok. */
 const manyOrgs = 5
-/** The most orgs that are shown. */
+/** The maximum number of orgs to show. */
 const mostOrgs = 20
 
-/** Returns a status for a person, in 80 columns, with the worst first. */
+/** Returns the status as text of 80 columns, worst first. */
 export function showStatus(status: Status): string {
   const { at, collector, journal } = status
   const sinks = worstSinksFirst(status.sinks)

@@ -25,8 +25,8 @@ function state(options: { reported?: number; collectorSince?: number; states?: r
   return stateStatus('sink', 'search', reportingOf({ atMs, states }, holder, nowMs))
 }
 
-describe('the state of a sink', () => {
-  it('is what the running collector reported', () => {
+describe("a sink's state", () => {
+  it('is the state that the running collector reported', () => {
     expect(state({ reported: 5, collectorSince: 3_600 })).toEqual({
       state: 'paused',
       since: '2026-11-24T11:59:00.000Z',
@@ -38,7 +38,7 @@ describe('the state of a sink', () => {
     })
   })
 
-  it('is waiting without a collector, and says what was last reported', () => {
+  it('is waiting without a collector, and includes the last reported state', () => {
     expect(state({ reported: 600 })).toMatchObject({
       state: 'waiting',
       code: 'no-collector',
@@ -56,12 +56,12 @@ describe('the state of a sink', () => {
     })
   })
 
-  it('is starting until the collector has reported, whatever an earlier one reported', () => {
+  it('is starting until the collector has reported, regardless of earlier collectors', () => {
     expect(state({ reported: 600, collectorSince: 5 })).toMatchObject({ code: 'starting', last: null })
     expect(state({ reported: 4, collectorSince: 5, states: [] })).toMatchObject({ code: 'starting' })
   })
 
-  it('is not known to a collector that was started before the sink was configured', () => {
+  it('is not loaded if the sink was configured after the collector started', () => {
     expect(state({ reported: 5, collectorSince: 3_600, states: [] })).toMatchObject({
       state: 'waiting',
       code: 'not-loaded',
@@ -69,7 +69,7 @@ describe('the state of a sink', () => {
     })
   })
 
-  it('is shown in 80 columns, with the cause and what to do', () => {
+  it('is shown in 80 columns, with the cause and the remedy', () => {
     const status = {
       ...state({ reported: 5, collectorSince: 3_600 }),
       remedy: `${'word '.repeat(40)}${'z'.repeat(90)}`,

@@ -5,12 +5,12 @@ import { subjectId } from '../states/state-board.ts'
 import { isoTime } from './iso-time.ts'
 import type { StateStatus } from './status.ts'
 
-/** A collector that has not reported for this long is stuck, or cannot write to the journal. */
+/** A collector that has not reported for this long may be stuck or unable to write to the journal. */
 const silentMs = 6 * reportEveryMs
 
-/** What the journal has of the states, and what decides whether they are current. */
+/** The reported states from the journal, and what determines whether they are current. */
 export interface Reporting {
-  /** When a collector last reported; null if none ever did. */
+  /** When a collector last reported; null if none ever has. */
   readonly atMs: number | null
   readonly states: ReadonlyMap<string, ReportedState>
   /** The running collector; undefined if there is none. */
@@ -27,8 +27,8 @@ export function reportingOf(
 }
 
 /**
- * Returns the state of an org or a sink as the running collector reported it. If none runs, or if it does not
- * report, the state says so, and `last` is what was last reported.
+ * Returns the state of an org or a sink, as reported by the running collector. If no collector is running or
+ * reporting, the returned state shows this, and `last` is the last reported state.
  */
 export function stateStatus(
   subject: SubjectState['subject'],
@@ -60,10 +60,10 @@ export function stateStatus(
 }
 
 const unstick =
-  'See the last lines of its log. If the journal works and a sink does not block the process, restart it.'
+  'See the end of its log. If the journal works and no sink is blocking the process, restart the collector.'
 
 function notLoaded(subject: SubjectState['subject']): string {
-  return `the running collector does not know this ${subject}: the configuration has changed since it started`
+  return `the running collector has not loaded this ${subject}, because the configuration has changed since it started`
 }
 
 function unreported(code: string, cause: string, remedy: string | null, sinceMs: number | null) {

@@ -6,43 +6,44 @@ export interface Status {
   readonly at: string
   /** The collector that holds the journal, or null if none is running. */
   readonly collector: { readonly pid: number; readonly host: string; readonly since: string } | null
-  /** When a collector last reported the states below; null if none ever did. */
+  /** When a collector last reported the states below; null if none ever has. */
   readonly reportedAt: string | null
   readonly orgs: readonly OrgStatus[]
   readonly sinks: readonly SinkStatus[]
   readonly journal: JournalStatus
 }
 
-/** What an org or a sink is doing, as the running collector reported it at `reportedAt`. */
+/** The state of an org or a sink, as the running collector reported it at `reportedAt`. */
 export interface StateStatus {
   /**
-   * - `ok`: everything available was read or delivered
-   * - `catching-up`: it works, and older records are still being read or delivered
-   * - `retrying`: the last attempt failed; it is repeated at growing intervals
-   * - `paused`: a person has to act; it is retried every few minutes
-   * - `waiting`: nothing can be done before some time or event, or nothing is known
+   * - `ok`: everything available has been read or delivered
+   * - `catching-up`: works normally, but older records are still being read or delivered
+   * - `retrying`: the last attempt failed; the collector retries with increasing delays
+   * - `paused`: user action is required; the collector retries periodically unless an operator paused the
+   *   sink
+   * - `waiting`: cannot proceed until a certain time or event, or the state is unknown
    */
   readonly state: 'ok' | 'catching-up' | 'retrying' | 'paused' | 'waiting'
-  /** Since when both `state` and `code` have been the same. */
+  /** When `state` or `code` last changed. */
   readonly since: string | null
-  /** Stable; the same as in the log. Null with `ok` and `catching-up`. */
+  /** A stable code, the same as in the log. Null if `state` is `ok` or `catching-up`. */
   readonly code: string | null
   readonly cause: string | null
-  /** What a person has to do. */
+  /** What the user has to do. */
   readonly remedy: string | null
-  /** In the past if that attempt has begun. */
+  /** In the past if the attempt has begun. */
   readonly nextTryAt: string | null
   /** With the codes `no-collector` and `no-report`: the state that was last reported. */
   readonly last: Omit<StateStatus, 'last'> | null
 }
 
-/** How far an org or a sink is from having caught up. */
+/** How much an org or a sink has left to catch up. */
 export interface CatchUpStatus {
   /** Seconds of insertion time for an org, records for a sink. */
   readonly left: number
-  /** By how much `left` decreased per second in the last minutes; null if not measured yet. */
+  /** The decrease of `left` per second over the last minutes; null if not measured yet. */
   readonly perSecond: number | null
-  /** Null if it is unknown, or if the amount that is left does not decrease. */
+  /** Null if unknown, or if `left` is not decreasing. */
   readonly etaSeconds: number | null
 }
 
@@ -153,6 +154,6 @@ interface JournalStatus {
   readonly records: number
   readonly quarantined: number
   readonly bytes: number
-  /** The bytes on its disk above `minFreeDisk`. At 0 or less, collecting pauses. */
+  /** The free bytes on its disk above `minFreeDisk`. At 0 or less, collection is paused. */
   readonly roomBytes: number
 }

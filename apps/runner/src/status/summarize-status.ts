@@ -2,18 +2,18 @@ import type { OrgStatus, SinkStatus, StateStatus, Status } from './status.ts'
 
 type State = StateStatus['state']
 
-/** From the state that needs a person most urgently. */
+/** Ordered from the most to the least urgent state. */
 const worstFirst: readonly State[] = ['paused', 'retrying', 'waiting', 'catching-up', 'ok']
 const mostNames = 3
 
-/** Returns the orgs from the worst to the best: by state, then by what expires first. */
+/** Returns the orgs from worst to best: by state, then by earliest expiry. */
 export function worstOrgsFirst(orgs: readonly OrgStatus[]): readonly OrgStatus[] {
   const deadline = ({ coverage }: OrgStatus) =>
     coverage?.oldestUnreadExpiresInSeconds ?? Number.POSITIVE_INFINITY
   return orgs.toSorted((a, b) => rank(a) - rank(b) || compare(deadline(a), deadline(b)))
 }
 
-/** Returns the sinks from the worst to the best: by state, then by lag. */
+/** Returns the sinks from worst to best: by state, then by lag. */
 export function worstSinksFirst(sinks: readonly SinkStatus[]): readonly SinkStatus[] {
   return sinks.toSorted((a, b) => rank(a) - rank(b) || b.lagSeconds - a.lagSeconds)
 }

@@ -42,7 +42,7 @@ test('a view is never taller than the terminal', () => {
   expect(lines(prints[0])).toBe(5)
 })
 
-test('in a pipe, there is a line for each change and for each minute', () => {
+test('in a pipe, a line is printed for each change and each minute', () => {
   const { prints, view } = recorded(false)
   for (const second of [0, 2, 4]) view.show(statusAt(second))
   view.show(statusAt(6, 'paused'))

@@ -3,16 +3,16 @@ import { showStatus } from './show-status.ts'
 import type { Status } from './status.ts'
 import { summarizeStatus } from './summarize-status.ts'
 
-/** Without changes, a line is printed this often where the view cannot be redrawn. */
+/** How often a line is printed without changes, if the view cannot be redrawn. */
 const lineEveryMs = 60_000
-/** If the height of the terminal is unknown. */
+/** Used if the terminal's height is unknown. */
 const usualRows = 24
 
-/** Shows a status again and again: redrawn in place on a terminal, otherwise as a line when it changes. */
+/** Shows a changing status: redrawn in place on a terminal, otherwise as one line per change. */
 export class StatusView {
   readonly #terminal: Terminal
   readonly #json: boolean
-  /** Lines on the screen that the next view replaces. */
+  /** The number of lines on the screen that the next view replaces. */
   #drawn = 0
   #line = ''
   #lineAtMs = Number.NEGATIVE_INFINITY
@@ -29,7 +29,7 @@ export class StatusView {
     else this.#printLine(summarizeStatus(status), status.at)
   }
 
-  /** Shows that the status cannot be read now. */
+  /** Shows that the status cannot be read. */
   fail(line: string, at: string): void {
     if (this.#terminal.outIsTerminal && !this.#json) this.#draw(`${at}   (Ctrl-C to stop)\n\n${line}`)
     else this.#terminal.say(line)

@@ -1,10 +1,10 @@
 import type { Logger } from '@cdrstream/plugin'
 import { type DiagLogger, DiagLogLevel, diag } from '@opentelemetry/api'
 
-/** While a collector of telemetry is down, each export fails. */
+/** While a telemetry receiver is down, every export fails. */
 const againAfterMs = 600_000
 
-/** Writes what the SDK has to say about failed exports to the log, until it is disposed. */
+/** Logs the SDK's reports about failed exports until it is disposed. */
 export function logExports(log: Logger, nowMs: () => number = () => performance.now()): Disposable {
   let loggedAtMs = Number.NEGATIVE_INFINITY
   const report = (message: unknown) => {
@@ -27,7 +27,7 @@ function causeOf(message: string): string {
     const parsed: unknown = JSON.parse(message)
     if (typeof parsed === 'object' && parsed !== null && 'message' in parsed) return String(parsed.message)
   } catch {
-    // It is plain text.
+    // Not JSON, so the text is used as it is.
   }
   return message
 }

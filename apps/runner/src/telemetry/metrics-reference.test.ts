@@ -10,7 +10,7 @@ const definitions = [engineMetrics, statusMetrics, signInMetrics, processMetrics
   (group): readonly MetricDefinition[] => Object.values(group),
 )
 
-test('docs/metrics.md lists the metrics as they are defined (pnpm --filter cdrstream generate)', () => {
+test('docs/metrics.md matches the metric definitions (to update it: pnpm --filter cdrstream generate)', () => {
   expect(reference).toBe(renderMetricsReference())
 })
 
@@ -18,7 +18,7 @@ test.each(definitions)('$name is listed once', (metric) => {
   expect(reference.split(`| \`${metric.name}\`<br>\`${prometheusName(metric)}\` |`)).toHaveLength(2)
 })
 
-test('no name is the beginning of another one, as OpenTelemetry asks', () => {
+test('no name is a prefix of another name, as OpenTelemetry requires', () => {
   const names = definitions.map(({ name }) => name)
   expect(names.filter((name) => names.some((other) => other.startsWith(`${name}.`)))).toEqual([])
   expect(new Set(names).size).toBe(names.length)

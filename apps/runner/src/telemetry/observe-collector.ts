@@ -23,24 +23,24 @@ export interface ObserveOptions {
   readonly stopping: AbortSignal
 }
 
-/** What makes a collector visible from outside: its metrics, traces and HTTP server. */
+/** Makes a collector observable through metrics, traces and an HTTP server. */
 interface ObservedCollector extends AsyncDisposable {
   readonly observer: EngineObserver
   readonly activity?: EngineActivity
-  /** Returns whether everything was sent and closed in time. */
+  /** Returns whether everything was sent and closed before the timeout. */
   close(): Promise<boolean>
 }
 
 export type Observed =
   | { readonly kind: 'observed'; readonly observed: ObservedCollector }
-  /** One line for a person. */
+  /** One line for the user. */
   | { readonly kind: 'problem'; readonly line: string }
 
-/** The status is read once for all that ask within this time. */
+/** Requests for the status within this time share one reading. */
 const keepMs = 1_000
 const longestCloseMs = 2_000
 
-/** Starts what is configured and what the variables ask for. The modules for it are loaded only then. */
+/** Starts what the configuration and the variables enable, and loads modules only for those parts. */
 export async function observeCollector(options: ObserveOptions): Promise<Observed> {
   const { configuration, settings, journal, clock, board, signIns } = options
   const { http, orgs, sinks } = configuration
@@ -69,7 +69,7 @@ export async function observeCollector(options: ObserveOptions): Promise<Observe
     return served
   }
   const service = served?.service
-  // Another SDK of the user has metrics of the process of its own.
+  // An SDK that the user has loaded can have its own process metrics.
   const measured = telemetry?.isForMetrics
     ? (await import('./observe-process.ts')).observeProcess()
     : undefined
@@ -101,7 +101,7 @@ export async function observeCollector(options: ObserveOptions): Promise<Observe
   }
 }
 
-/** A server that takes the telemetry may not answer. */
+/** Limits the wait for a telemetry receiver that does not respond. */
 async function endsInTime(work: Promise<void> = Promise.resolve()): Promise<boolean> {
   const late = sleep(longestCloseMs, false, { ref: false })
   return await Promise.race([work.then(() => true), late])

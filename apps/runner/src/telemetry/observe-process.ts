@@ -3,10 +3,10 @@ import type { MetricDefinition } from '@cdrstream/engine'
 import { metrics } from '@opentelemetry/api'
 import { processMetrics } from './runner-metrics.ts'
 
-/** A finer resolution would wake the process more often. */
+/** A higher resolution would wake the process more often. */
 const resolutionMs = 20
 
-/** Exports the processor time, the memory and the event loop of this process until it is disposed. */
+/** Exports this process's CPU time, memory and event loop metrics until it is disposed. */
 export function observeProcess(): Disposable {
   const meter = metrics.getMeter('cdrstream')
   const delay = monitorEventLoopDelay({ resolution: resolutionMs })
@@ -29,7 +29,7 @@ export function observeProcess(): Disposable {
     result.observe(cpuTime, system / 1e6, { 'cpu.mode': 'system' })
     result.observe(memory, process.memoryUsage.rss())
     result.observe(uptime, process.uptime())
-    // The timer that measures the delay is itself late by its resolution.
+    // The timer that measures the delay is always late by its resolution.
     const seconds = (nanoseconds: number) => Math.max(0, nanoseconds / 1e6 - resolutionMs) / 1_000
     if (delay.count > 0) {
       result.observe(mean, seconds(delay.mean))

@@ -7,12 +7,12 @@ const states: readonly StateStatus['state'][] = ['ok', 'catching-up', 'retrying'
 type Key = keyof typeof statusMetrics
 type Attributes = Readonly<Record<string, string>>
 
-/** Notes a value of one metric; null is no value. */
+/** Adds a value of one metric, or none if it is null. */
 type Note = (key: Key, value: number | null, attributes?: Attributes) => void
 
 /**
- * Exports the status as metrics until it is disposed. It is read when the metrics are. While it cannot be
- * read, the metrics are missing, and the others are exported.
+ * Exports the status as metrics until it is disposed. The status is read whenever the metrics are. If this
+ * fails, these metrics are missing, but others are still exported.
  */
 export function observeStatus(readStatus: () => Promise<Status>): Disposable {
   const meter = metrics.getMeter('cdrstream')
@@ -56,7 +56,7 @@ function noteOrg({ name, state, coverage, quarantined, budget }: OrgStatus, nowM
     note('coverage', coverage.finalSeconds, { ...org, level: 'final' })
     note('coverage', coverage.gapSeconds, { ...org, level: 'gap' })
   }
-  // Orgs of one credential share its budget.
+  // Orgs with the same credential share its budget.
   if (budget.credential !== name) return
   const credential = { credential: name }
   note('budgetLeft', budget.initialRequestsLeft, { ...credential, kind: 'initial' })

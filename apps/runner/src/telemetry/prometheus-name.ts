@@ -3,15 +3,15 @@ import type { MetricDefinition } from '@cdrstream/engine'
 const words: Readonly<Record<string, string>> = { s: 'seconds', By: 'bytes', '1': 'ratio' }
 
 /**
- * Returns the name of a metric with its unit at the end, as OpenTelemetry specifies for Prometheus. A unit in
- * braces, such as `{record}`, says what is counted and is no part of the name.
+ * Appends the unit to a metric name, as OpenTelemetry specifies for Prometheus. A unit in braces, such as
+ * `{record}`, only describes what is counted and is not part of the name.
  */
 export function withUnit(name: string, unit: string): string {
   const word = words[unit]
   return word === undefined ? name : `${name}_${word}`
 }
 
-/** Returns the name that a metric has at `/metrics`. A histogram has series with further endings. */
+/** Returns a metric's name at `/metrics`. A histogram has several series with additional suffixes. */
 export function prometheusName({
   name,
   unit,

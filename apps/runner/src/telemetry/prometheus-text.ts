@@ -3,9 +3,8 @@ import type { MetricData, ResourceMetrics } from '@opentelemetry/sdk-metrics'
 import { withUnit } from './prometheus-name.ts'
 
 /**
- * Returns the metrics in the text format of Prometheus. The serializer does not add the unit to the names,
- * but Prometheus does when it receives metrics over OTLP: a metric must have one name, whichever way it
- * comes.
+ * Returns the metrics in the Prometheus text format. Adds the unit to each name, because the serializer does
+ * not, but Prometheus does when it receives metrics over OTLP. A metric thus has the same name either way.
  */
 export function prometheusText(metrics: ResourceMetrics): string {
   const scopeMetrics = metrics.scopeMetrics.map((scope) => ({ ...scope, metrics: scope.metrics.map(named) }))
@@ -15,7 +14,7 @@ export function prometheusText(metrics: ResourceMetrics): string {
   })
 }
 
-/** The comment about the unit is left out: in it, the unit would have to be a word. */
+/** Omits the unit comment, which would require the unit as a word. */
 function named(metric: MetricData): MetricData {
   const { descriptor } = metric
   const { name, unit } = descriptor

@@ -1,31 +1,31 @@
 import type { MetricDefinition } from '@cdrstream/engine'
 
-const org = 'the name of the org'
-const sink = 'the name of the sink'
-const credential = 'the org after which the rate limit is named'
+const org = "the org's name"
+const sink = "the sink's name"
+const credential = 'the name of the org that the rate limit is stored under'
 const state = '`ok`, `catching-up`, `retrying`, `paused`, `waiting`'
 
-/** The metrics that come from the status: the same facts as those of `cdrstream status`. */
+/** The metrics that are derived from the status, with the same facts as `cdrstream status`. */
 export const statusMetrics = {
   orgState: {
     name: 'cdrstream.org.state',
     kind: 'gauge',
     unit: '',
-    description: '1 for the present state of an org, 0 for the others.',
+    description: "1 for an org's current state, 0 for the other states.",
     attributes: { org, state },
   },
   freshness: {
     name: 'cdrstream.freshness',
     kind: 'gauge',
     unit: 's',
-    description: 'How old the newest second is that was read.',
+    description: 'The age of the newest second that has been read.',
     attributes: { org },
   },
   frontierAge: {
     name: 'cdrstream.frontier.age',
     kind: 'gauge',
     unit: 's',
-    description: 'How old the frontier is: everything before it was read or is a gap.',
+    description: 'The age of the frontier. Everything before it has been read or is a gap.',
     attributes: { org },
   },
   oldestUnreadLeft: {
@@ -33,28 +33,28 @@ export const statusMetrics = {
     kind: 'gauge',
     unit: 's',
     description:
-      'Time until the oldest second that can be read but was not expires. Missing while there is none.',
+      'Time until the oldest second that is readable but still unread expires. Missing if there is none.',
     attributes: { org },
   },
   coverage: {
     name: 'cdrstream.coverage',
     kind: 'gauge',
     unit: 's',
-    description: 'Insertion time since the first second to collect, by what is known of it.',
+    description: 'Insertion time since the first second to collect, by level of coverage.',
     attributes: { org, level: '`unread`, `doubtful`, `read`, `final`, `gap`' },
   },
   budgetLeft: {
     name: 'cdrstream.budget.left',
     kind: 'gauge',
     unit: '{request}',
-    description: 'Requests that the rate limit still allows now.',
+    description: 'Requests that the rate limit currently allows.',
     attributes: { credential, kind: '`initial` or `page`' },
   },
   budgetWait: {
     name: 'cdrstream.budget.wait',
     kind: 'gauge',
     unit: 's',
-    description: 'For how long the API has forbidden any request with a 429; 0 if it has not.',
+    description: 'How much longer a 429 response forbids all requests; 0 if there is no such limit.',
     attributes: { credential },
   },
   quarantine: {
@@ -63,43 +63,43 @@ export const statusMetrics = {
     unit: '{item}',
     description: 'Items in quarantine.',
     attributes: {
-      org: 'the name of the org, for items that cannot be records',
-      sink: 'the name of the sink, for records that it refused',
+      org: "the org's name, for items that cannot be read as records",
+      sink: "the sink's name, for records that the sink refused",
     },
   },
   sinkState: {
     name: 'cdrstream.sink.state',
     kind: 'gauge',
     unit: '',
-    description: '1 for the present state of a sink, 0 for the others.',
+    description: "1 for a sink's current state, 0 for the other states.",
     attributes: { sink, state },
   },
   sinkLagRecords: {
     name: 'cdrstream.sink.lag.records',
     kind: 'gauge',
     unit: '{record}',
-    description: 'Records in the journal that a sink does not have yet.',
+    description: 'Records in the journal that have not been delivered to a sink yet.',
     attributes: { sink },
   },
   sinkLagDuration: {
     name: 'cdrstream.sink.lag.duration',
     kind: 'gauge',
     unit: 's',
-    description: 'For how long the oldest record that a sink does not have yet has been in the journal.',
+    description: 'How long the oldest record that has not been delivered to a sink has been in the journal.',
     attributes: { sink },
   },
   sinkLost: {
     name: 'cdrstream.sink.lost.records',
     kind: 'gauge',
     unit: '{record}',
-    description: 'Records that left the journal before a sink had them.',
+    description: 'Records that left the journal before a sink had received them.',
     attributes: { sink },
   },
   journalSize: {
     name: 'cdrstream.journal.size',
     kind: 'gauge',
     unit: 'By',
-    description: 'The size of the journal on disk.',
+    description: "The journal's size on disk.",
     attributes: {},
   },
   journalRoom: {
@@ -118,20 +118,20 @@ export const statusMetrics = {
   },
 } as const satisfies Readonly<Record<string, MetricDefinition>>
 
-/** The metrics of the sign-ins. */
+/** The sign-in metrics. */
 export const signInMetrics = {
   accessTokenLeft: {
     name: 'cdrstream.access_token.left',
     kind: 'gauge',
     unit: 's',
-    description: 'Time until the current access token expires. Missing if it is unknown.',
+    description: 'Time until the current access token expires. Missing if unknown.',
     attributes: { credential },
   },
   refreshTokenLeft: {
     name: 'cdrstream.refresh_token.left',
     kind: 'gauge',
     unit: 's',
-    description: 'Time until the refresh token expires. Missing if it is unknown.',
+    description: 'Time until the refresh token expires. Missing if unknown.',
     attributes: { credential },
   },
   signInFailing: {
@@ -143,13 +143,13 @@ export const signInMetrics = {
   },
 } as const satisfies Readonly<Record<string, MetricDefinition>>
 
-/** The metrics of the process, with the names of OpenTelemetry's semantic conventions. */
+/** The process metrics, named after OpenTelemetry's semantic conventions. */
 export const processMetrics = {
   cpuTime: {
     name: 'process.cpu.time',
     kind: 'counter',
     unit: 's',
-    description: 'Processor time that the process has used.',
+    description: 'CPU time that the process has used.',
     attributes: { 'cpu.mode': '`user` or `system`' },
   },
   memoryUsage: {
@@ -170,28 +170,28 @@ export const processMetrics = {
     name: 'nodejs.eventloop.delay.mean',
     kind: 'gauge',
     unit: 's',
-    description: 'The mean delay of the event loop since the metrics were last read.',
+    description: 'The mean event loop delay since the metrics were last read.',
     attributes: {},
   },
   delayP99: {
     name: 'nodejs.eventloop.delay.p99',
     kind: 'gauge',
     unit: 's',
-    description: 'The 99th percentile of the delay of the event loop since the metrics were last read.',
+    description: 'The 99th percentile of the event loop delay since the metrics were last read.',
     attributes: {},
   },
   delayMax: {
     name: 'nodejs.eventloop.delay.max',
     kind: 'gauge',
     unit: 's',
-    description: 'The maximum delay of the event loop since the metrics were last read.',
+    description: 'The maximum event loop delay since the metrics were last read.',
     attributes: {},
   },
   utilization: {
     name: 'nodejs.eventloop.utilization',
     kind: 'gauge',
     unit: '1',
-    description: 'The share of the time since the metrics were last read in which the event loop was busy.',
+    description: 'The fraction of time that the event loop was busy since the metrics were last read.',
     attributes: {},
   },
 } as const satisfies Readonly<Record<string, MetricDefinition>>

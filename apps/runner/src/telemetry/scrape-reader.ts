@@ -1,8 +1,8 @@
 import { MetricReader, type ResourceMetrics } from '@opentelemetry/sdk-metrics'
 
-/** Reads the metrics when it is asked to. */
+/** Reads the metrics on request. */
 export class ScrapeReader extends MetricReader {
-  /** Metrics that cannot be read are missing. */
+  /** Returns the metrics, without any that cannot be read. */
   async read(): Promise<ResourceMetrics> {
     const { resourceMetrics } = await this.collect()
     return resourceMetrics

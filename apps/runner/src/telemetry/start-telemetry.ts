@@ -26,21 +26,22 @@ export interface TelemetryOptions {
 
 /** The running SDK. */
 export interface Telemetry {
-  /** Returns the metrics in the text format of Prometheus. Undefined if another SDK exports them. */
+  /** Returns the metrics in the Prometheus text format. Undefined if a different SDK exports them. */
   readonly scrape: (() => Promise<string>) | undefined
   /** Whether this SDK exports the metrics. */
   readonly isForMetrics: boolean
-  /** Sends what is left. Never rejects. */
+  /** Sends the remaining metrics and traces. Never rejects. */
   shutdown(): Promise<void>
 }
 
-/** An org or a sink has at most this many series of one metric. */
+/** The maximum number of series that an org or a sink has for one metric. */
 const seriesPerSubject = 50
 const leastSeries = 2_000
 const exportTimeoutMs = 10_000
 
 /**
- * Starts the SDK, unless the user has loaded one: then that one gets everything, and nothing is sent twice.
+ * Starts the SDK, unless the user has loaded a different one, which then receives everything. Nothing is sent
+ * twice.
  */
 export async function startTelemetry(options: TelemetryOptions): Promise<Telemetry> {
   const { settings, isScraped, subjects, version, log } = options
@@ -49,14 +50,14 @@ export async function startTelemetry(options: TelemetryOptions): Promise<Telemet
   const scraper = isScraped ? new ScrapeReader() : undefined
   const readers: MetricReader[] = scraper === undefined ? [] : [scraper]
   if (settings.metrics) readers.push(await pushingReader(settings.metricsEveryMs))
-  // What the user sets in OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES has precedence.
+  // The user's OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES take precedence.
   const resource = defaultResource()
     .merge(resourceFromAttributes({ 'service.name': 'cdrstream', 'service.version': version }))
     .merge(detectResources({ detectors: [envDetector] }))
   const meters = new MeterProvider({
     resource,
     readers,
-    // Beyond it, the SDK merges the series of a metric into one.
+    // Above this limit, the SDK merges a metric's series into one.
     views: [{ instrumentName: '*', aggregationCardinalityLimit: seriesPerMetric }],
   })
   const tracers = settings.traces ? await tracerProvider(resource) : undefined

@@ -7,7 +7,7 @@ function read(variables: Readonly<Record<string, string>>) {
 
 const endpoint = 'http://127.0.0.1:4318'
 
-describe('the variables of OpenTelemetry', () => {
+describe('the OpenTelemetry variables', () => {
   test.each([
     [{}, false, false],
     [{ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint }, true, true],
@@ -41,13 +41,13 @@ describe('the variables of OpenTelemetry', () => {
       { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_METRIC_EXPORT_INTERVAL: 'canary' },
       /^OTEL_METRIC_EXPORT_INTERVAL: expected a number/,
     ],
-  ])('%o is one problem in one line, without the value', (variables, line) => {
+  ])('%o are reported as one line, without the value', (variables, line) => {
     const { problems } = read(variables as Record<string, string>)
     expect(problems).toEqual([expect.stringMatching(line)])
     expect(problems[0]).not.toMatch(/canary|\n/)
   })
 
-  test('have headers that are secret, as written and as sent', () => {
+  test('have secret headers, both as written and as sent', () => {
     const { secrets } = read({
       OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Bearer%20canary-1,x-key=canary%2D2',
     })

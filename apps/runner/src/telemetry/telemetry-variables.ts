@@ -1,6 +1,6 @@
 import { Secret } from '../configuration/secret.ts'
 
-/** What the standard variables of OpenTelemetry ask for. */
+/** The settings from the standard OpenTelemetry variables. */
 export interface TelemetrySettings {
   /** Whether metrics are sent over OTLP. */
   readonly metrics: boolean
@@ -11,9 +11,9 @@ export interface TelemetrySettings {
 
 export interface TelemetryReading {
   readonly settings: TelemetrySettings
-  /** One line for each problem, for a person. */
+  /** One line per problem, for the user. */
   readonly problems: readonly string[]
-  /** What must not be printed. */
+  /** Values that must not be printed. */
   readonly secrets: readonly Secret[]
 }
 
@@ -23,8 +23,8 @@ const usualMetricsEveryMs = 60_000
 const headerVariables = ['', '_METRICS', '_TRACES'].map((signal) => `OTEL_EXPORTER_OTLP${signal}_HEADERS`)
 
 /**
- * Reads the variables that decide whether anything is sent over OTLP. The exporters read the others
- * themselves, such as the endpoint.
+ * Reads the variables that determine whether anything is sent over OTLP. The exporters themselves read the
+ * others, such as the endpoint.
  */
 export function readTelemetryVariables(variable: Variable): TelemetryReading {
   const read = (name: string) => variable(name)?.trim() || undefined

@@ -1,6 +1,5 @@
-// Runs a program on a machine that has only the address ::1. Each port is connected to the same port of the
-// machine outside, through a socket in the directory, because TCP does not reach out of the network
-// namespace.
+// Runs a program in a network namespace that has only the address ::1. Each port is forwarded to the same
+// port on the host through a socket in the directory, because TCP cannot leave the network namespace.
 //
 // node ipv6-bridge.ts DIRECTORY PORT,PORT… PROGRAM ARGUMENT…
 import { spawn } from 'node:child_process'
@@ -17,7 +16,7 @@ for (const port of ports.split(',').filter(Boolean)) {
   })
   await new Promise<void>((resolve) => server.listen(Number(port), '::1', resolve))
 }
-// Signals reach the program as well, because it is in the same group.
+// Signals also reach the program, because it is in the same process group.
 process.on('SIGTERM', () => {})
 const child = spawn(program, args, { stdio: 'inherit' })
 child.on('close', (code) => process.exit(code ?? 1))

@@ -17,8 +17,8 @@ export interface Ipv6OnlyHost {
 }
 
 /**
- * Prepares a host whose only address is `::1`. Servers that listen on 127.0.0.1 here have the same ports
- * there.
+ * Prepares a host whose only address is `::1`. Servers that listen on 127.0.0.1 of this machine are available
+ * on the same ports there.
  */
 export async function ipv6OnlyHost(ports: readonly number[] = []): Promise<Ipv6OnlyHost> {
   const sockets = mkdtempSync(join(tmpdir(), 'cdrstream-ipv6-'))

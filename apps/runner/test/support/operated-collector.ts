@@ -23,7 +23,7 @@ export interface Asked {
   readonly err: string
 }
 
-/** Runs a command with `--json` to its end. */
+/** Runs a command with `--json` and returns its result. */
 export async function ask({ directory }: SimulatedApi, ...args: readonly string[]): Promise<Asked> {
   const { code, out, err } = await runCommand([...args, '--json'], { directory })
   const { state = '', code: resultCode = null, details = {} } = out === '' ? {} : JSON.parse(out)

@@ -5,8 +5,8 @@ import { type CommandEnd, type StartedCommand, startProgram } from './start-comm
 const repository = fileURLToPath(new URL('../../../..', import.meta.url))
 
 /**
- * The whole file system is read-only for the service, except its directory. Node and the repository get other
- * paths, because the service user may not be allowed to reach them where they are.
+ * Makes the whole file system read-only for the service, except its directory. Mounts Node and the repository
+ * at other paths, because the service user may not have access to the original ones.
  */
 const script = `set -e
 node=$1 repository=$2 directory=$3 uid=$4
@@ -22,13 +22,13 @@ exec setpriv --reuid "$uid" --regid "$uid" --clear-groups --no-new-privs \\
   env -i PATH=/mnt/node:/usr/bin:/bin "$@"`
 
 export interface Service {
-  /** The only directory that it may write to. In it, this is `/mnt/service`. */
+  /** The only directory that the service can write to, mounted as `/mnt/service`. */
   readonly directory: string
   /** A user without an entry in the user database. */
   readonly uid: number
 }
 
-/** Starts a program as a service manager does: as its own user, without HOME, on a read-only root. */
+/** Starts a program like a service manager: as the service user, without HOME, on a read-only root. */
 export function startInService(
   { directory, uid }: Service,
   program: readonly [string, ...string[]],

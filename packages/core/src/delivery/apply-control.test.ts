@@ -45,7 +45,7 @@ const offsets = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, index) => from + index)
 
 describe('a replay', () => {
-  it('delivers every record after its start again, whatever fails or crashes, and keeps the law of conservation', () => {
+  it('redelivers every record after its start despite failures and crashes, and upholds the law of conservation', () => {
     fc.assert(
       fc.property(plans, fc.integer(), fc.nat(records), fc.nat(200), (plan, seed, after, atStep) => {
         const world = new DeliveryWorld(plan, new Chance(seed))
@@ -53,7 +53,7 @@ describe('a replay', () => {
         const had = world.through.offset
         const before = world.stored.length
         world.replay(after)
-        // Until the journal has recorded the replay, a crash forgets it: the caller asks again.
+        // A crash before the journal records the replay loses it, so the caller requests it again.
         while (!world.isReplayRecorded) {
           world.run(1)
           if (world.isReplayForgotten) world.replay(after)
@@ -75,7 +75,7 @@ describe('a replay', () => {
     )
   })
 
-  it('from a place that the sink has not reached changes nothing', () => {
+  it('from a position that the sink has not reached changes nothing', () => {
     const world = new DeliveryWorld(calmPlan('key'), new Chance(1))
     world.run(8)
     const { offset } = world.through
@@ -87,7 +87,7 @@ describe('a replay', () => {
 
 describe('a pause by an operator', () => {
   it.each(['key', 'position', 'none'] as const)(
-    'writes nothing until it is resumed, and loses nothing, with idempotence %s',
+    'stops writes until the sink is resumed, and loses nothing, with idempotence %s',
     (idempotence) => {
       const world = new DeliveryWorld(calmPlan(idempotence), new Chance(1))
       world.run(6)
@@ -103,14 +103,14 @@ describe('a pause by an operator', () => {
     },
   )
 
-  it('lets the collector stop', () => {
+  it('does not prevent the collector from stopping', () => {
     const world = new DeliveryWorld(calmPlan('key'), new Chance(1))
     world.control('pause')
     world.run(5, true)
     expect(world.ended).toBe('behind')
   })
 
-  it('does not keep a replay from being recorded', () => {
+  it('does not prevent a replay from being recorded', () => {
     const world = new DeliveryWorld(calmPlan('position'), new Chance(1))
     world.run(200)
     world.control('pause')
@@ -125,7 +125,7 @@ describe('a pause by an operator', () => {
 })
 
 describe('"retry" by an operator', () => {
-  it('calls a sink that is down at once, instead of after its wait', () => {
+  it('calls a sink that is down immediately, without waiting for the next attempt', () => {
     const outage = { toMs: 1_000_000 + 3_600_000, opens: false }
     const world = new DeliveryWorld({ ...calmPlan('key'), outage }, new Chance(1))
     while (world.state.waitUntilMs < world.nowMs + 30_000) world.run(1)

@@ -7,22 +7,22 @@ import {
 } from './delivery-state.ts'
 import { releaseSuspects } from './record-progress.ts'
 
-/** What an operator asks of the delivery to a sink. */
+/** An operator's request about delivery to a sink, or its outcome. */
 export type ControlEvent =
   /** Nothing is sent to the sink until `resume` or `retry-now`. */
   | { readonly kind: 'pause' }
   | { readonly kind: 'resume' }
-  /** Ends a pause or a wait: the sink is called at once. */
+  /** Ends a pause or a wait, and calls the sink immediately. */
   | { readonly kind: 'retry-now' }
-  /** Everything after this position is to be delivered again. */
+  /** Requests redelivery of everything after this position. */
   | { readonly kind: 'replay'; readonly after: Position }
-  /** The journal has recorded that delivery starts over at an earlier position. */
+  /** The journal has recorded that delivery restarts at an earlier position. */
   | { readonly kind: 'rewound' }
 
-/** The code of a sink that an operator paused. */
+/** The trouble code of a sink that an operator has paused. */
 export const pausedByOperator = 'paused-by-operator'
 
-/** Returns the state after an operator's request. Without one, nothing in here is ever reached. */
+/** Returns the state after an operator's request. */
 export function applyControl<Stored extends DeliverableRecord>(
   state: DeliveryState<Stored>,
   event: ControlEvent,
@@ -32,7 +32,7 @@ export function applyControl<Stored extends DeliverableRecord>(
     case 'pause': {
       const trouble = {
         code: pausedByOperator,
-        remedy: 'run `cdrstream sink resume` with the name of this sink',
+        remedy: "run `cdrstream sink resume` with this sink's name",
       }
       return { ...closing(state), isPaused: true, trouble }
     }
@@ -48,8 +48,8 @@ export function applyControl<Stored extends DeliverableRecord>(
 }
 
 /**
- * Returns the state after an unexpected failure: everything but what an operator asked for is read again from
- * the journal and the sink.
+ * Returns the state after an unexpected failure. It keeps only the operator's requests and the failure count;
+ * everything else is read again from the journal and the sink.
  */
 export function startOver<Stored extends DeliverableRecord>(
   { isPaused, replayAfter, failures }: DeliveryState<Stored>,
@@ -60,7 +60,7 @@ export function startOver<Stored extends DeliverableRecord>(
   return { ...deliveryState(terms), isPaused, replayAfter, failures: failures + 1, waitUntilMs, trouble }
 }
 
-/** Returns the state with the session to be closed: what it has not made durable is sent again. */
+/** Returns the state with its session marked for closing. Records that are not yet durable are sent again. */
 function closing<Stored extends DeliverableRecord>(state: DeliveryState<Stored>): DeliveryState<Stored> {
   return { ...state, session: state.session === 'closed' ? 'closed' : 'stale', run: null }
 }
@@ -74,7 +74,7 @@ function earlier(one: Position | null, other: Position): Position {
   return one === null || other.offset < one.offset ? other : one
 }
 
-/** What is known about the sink's behaviour stays; everything that depends on a position starts over. */
+/** Keeps what is known about the sink's behaviour, and resets everything that depends on a position. */
 function rewound<Stored extends DeliverableRecord>(
   state: DeliveryState<Stored>,
   terms: DeliveryTerms,

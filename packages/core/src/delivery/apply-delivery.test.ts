@@ -122,7 +122,7 @@ describe('records that are not meant for the sink', () => {
     )
   const situation = { nowMs, draining: false, hasMarks: false }
 
-  it('are not sent, and are passed like the others', () => {
+  it('are not sent, but the position moves past them', () => {
     const reading = after({ ...opened, flushes: false }, leftOut)
     expect(nextDelivery(reading, terms, situation)).toMatchObject({
       kind: 'write',
@@ -131,7 +131,7 @@ describe('records that are not meant for the sink', () => {
     expect(after({ ...opened, flushes: false }, leftOut, accepted).through).toEqual(at(3))
   })
 
-  it('are passed without a call of the sink if there are no others', () => {
+  it('are passed without calling the sink if there are no others', () => {
     const state = after({ ...opened, flushes: false }, { ...leftOut, leftOut: [1, 2, 3] })
     expect(state).toMatchObject({ through: at(3), readTo: at(3), run: null })
   })
@@ -156,7 +156,7 @@ describe('records that are retried', () => {
     )
   }
 
-  it('may all be refused again without a pause of the sink', () => {
+  it('can all be refused again without pausing the sink', () => {
     expect(state(true)).toMatchObject({ trouble: null, through: at(200) })
     expect(state(false).trouble).toMatchObject({ code: 'too-many-refused' })
   })

@@ -14,7 +14,7 @@ export type DeliveryEvent<Stored extends DeliverableRecord> =
    * `at`: where delivery resumes. `stored`: the position that the sink reports, if it belongs to this
    * journal; it is before `at` if the journal no longer keeps the records between. `refused`: offsets after
    * `at` that are in quarantine for this sink. `isRefilled`: the sink lost its data up to some later
-   * position. `provenTo`: in a replay, the offset up to which the sink itself reports to be; default: `at`.
+   * position. `provenTo`: in a replay, the offset that the sink itself reports; default: `at`.
    */
   | {
       readonly kind: 'opened'

@@ -15,7 +15,7 @@ export interface StartFacts {
   readonly acknowledged: Position
   /** The position before the oldest record that the journal keeps. */
   readonly start: Position
-  /** Everything up to this offset is being delivered again, at the request of an operator. */
+  /** During a replay that an operator requested, the offset up to which everything is delivered again. */
   readonly replayTo?: number | null | undefined
   /** Records that the sink had and lost; null if none are known. */
   readonly loss: Loss | null
@@ -29,7 +29,7 @@ export interface DeliveryStart {
    * - `first`: the sink has no records yet
    * - `foreign`: the sink's position belongs to another journal, or to a copy of this one: all records still
    *   kept are sent again
-   * - `replayed`: at the position that a replay has reached, whatever the sink reports
+   * - `replayed`: at the position that a replay has reached, regardless of what the sink reports
    * - `emptied`: the sink lost its data: all records since the loss that are still kept are sent again
    */
   readonly reason: 'resumed' | 'first' | 'foreign' | 'emptied' | 'replayed'
@@ -48,7 +48,7 @@ export function deliveryStart(facts: StartFacts): DeliveryStart {
     return from(earlier(acknowledged, later(first, loss.after ?? first)), 'emptied', facts)
   if (loss !== null) return from(later(first, loss.after ?? first), 'emptied', facts)
   const isOwn = idempotence !== 'position' || (isStoredKnown && stored !== null && stored !== undefined)
-  // The sink has had these records, so those that the journal no longer keeps are no gap.
+  // The sink already received these records, so those that the journal no longer keeps are not a gap.
   if (isReplaying && isOwn)
     return { position: later(acknowledged, facts.start), reason: 'replayed', gap: null }
   if (idempotence !== 'position') return from(acknowledged, 'resumed', facts)

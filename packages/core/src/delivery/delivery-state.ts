@@ -7,7 +7,7 @@ export interface DeliverableRecord {
   readonly key: string
   readonly rank: number
   readonly position: Position
-  /** The sink refused it before, and an operator had it delivered again. */
+  /** The sink refused the record before, and an operator has requested redelivery. */
   readonly isRetried?: boolean | undefined
 }
 
@@ -115,9 +115,9 @@ export interface DeliveryState<Stored extends DeliverableRecord> {
   readonly trouble: DeliveryTrouble | null
   readonly markFailures: number
   readonly markNotBeforeMs: number
-  /** An operator paused the sink. */
+  /** Whether an operator has paused the sink. */
   readonly isPaused: boolean
-  /** An operator wants everything after this position delivered again; the journal does not know it yet. */
+  /** The start of a replay that an operator requested and that the journal has not recorded yet. */
   readonly replayAfter: Position | null
   readonly ended: DeliveryEnd | null
 }

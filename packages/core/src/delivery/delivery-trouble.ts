@@ -71,7 +71,7 @@ export function pause<Stored extends DeliverableRecord>(
 /**
  * Ends the session if it is uncertain which records the sink has: after an exception, only a sink that stores
  * its position can report this, when it is opened. After a longer outage the sink may have been restored from
- * an older copy. This is checked only when it is opened.
+ * an older copy. This is checked only when the sink is opened.
  */
 export function endSession<Stored extends DeliverableRecord>(
   state: DeliveryState<Stored>,

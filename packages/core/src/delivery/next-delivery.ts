@@ -91,7 +91,7 @@ export function nextDelivery<Stored extends DeliverableRecord>(
   return nextAtEnd(state, terms, leaving ? { ...situation, hasMarks: false } : situation)
 }
 
-/** With `once`, a sink that an operator paused is left behind, because no one else would end the run. */
+/** With `once`, delivery to a paused sink ends with `behind`; otherwise the run would never end. */
 function nextWhilePaused<Stored extends DeliverableRecord>(
   { journalNotBeforeMs }: DeliveryState<Stored>,
   { once }: DeliveryTerms,

@@ -41,8 +41,7 @@ export function watchAccepted(watch: RefusalWatch, records: number): RefusalWatc
 }
 
 /**
- * Returns how many of these are refused for the first time: a repeated refusal says nothing new about the
- * sink.
+ * Returns how many records are refused for the first time. A repeated refusal is no evidence about the sink.
  */
 export function newlyRefused(
   refused: readonly { readonly record: { readonly isRetried?: boolean | undefined } }[],

@@ -62,14 +62,14 @@ export class DeliveryWorld {
   readonly sizes: { readonly atMs: number; readonly records: number }[] = []
   calm = false
   ended: string | undefined
-  /** Whether the journal knows of the last replay. */
+  /** Whether the journal has recorded the last replay. */
   isReplayRecorded = true
   readonly #plan: WorldPlan
   readonly #terms
   readonly #chance: Chance
   #sinkPosition: Position | null = null
   #buffer: number[] = []
-  /** Everything up to this offset is being delivered again. */
+  /** During a replay, the offset up to which everything is delivered again. */
   #replayTo = 0
   #bufferEnd: Position | null = null
   /** What a sink that stores no position reports as durable in this session. */
@@ -94,7 +94,7 @@ export class DeliveryWorld {
     return this.#state
   }
 
-  /** Whether a crash came before the journal knew of the last replay. */
+  /** Whether a crash came before the journal recorded the last replay. */
   get isReplayForgotten(): boolean {
     return !this.isReplayRecorded && this.#state.replayAfter === null
   }
@@ -181,7 +181,7 @@ export class DeliveryWorld {
     return { kind: 'read', records: found, to: found.at(-1)?.position ?? after }
   }
 
-  /** Everything after this offset is to be delivered again. */
+  /** Requests redelivery of everything after this offset. */
   replay(after: number): void {
     this.isReplayRecorded = false
     this.#apply({ kind: 'replay', after: position(after) })

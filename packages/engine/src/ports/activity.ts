@@ -1,25 +1,25 @@
 import type { Span } from '@cdrstream/core'
 
 /**
- * Learns what the loops do, for probes and live views. Called synchronously from the loops, so it must return
- * at once. What it throws is logged and ignored.
+ * Receives reports on the loops' activity, for probes and live views. The loops call it synchronously, so it
+ * must return immediately. The engine logs and ignores exceptions.
  */
 export interface EngineActivity {
   /**
-   * Called when a loop begins a step or a wait. It is called again for this loop before `dueMs`, unless the
-   * loop is stuck. Infinity: the loop waits for an event. In milliseconds of the engine's clock.
+   * Called when a loop begins a step or a wait. The loop calls it again before `dueMs`, unless it is stuck.
+   * `dueMs` is in milliseconds of the engine's clock; Infinity means that the loop waits for an event.
    */
   loopMoved(loop: EngineLoop, dueMs: number): void
   loopEnded(loop: EngineLoop): void
-  /** A page is in the journal. */
+  /** Called when the journal has stored a page. */
   pageCommitted(page: CommittedPage): void
-  /** A sink refused records for good, and they are in quarantine. */
+  /** Called when a sink has permanently refused records, which are now in quarantine. */
   recordsRefused(refused: RefusedRecords): void
-  /** Seconds expired before they could be read. */
+  /** Called when seconds have expired before they could be read. */
   gapFound(org: string, spans: readonly Span[]): void
 }
 
-/** A loop of the engine: one for each org and each sink. */
+/** One of the engine's loops. There is one for each org and each sink. */
 export interface EngineLoop {
   readonly subject: 'org' | 'sink'
   readonly name: string
@@ -29,15 +29,15 @@ export interface CommittedPage {
   readonly org: string
   /** How many items the page has. */
   readonly items: number
-  /** How many of them were new records or revisions. */
+  /** How many items were new records or revisions. */
   readonly records: number
-  /** How many of them could not be records. */
+  /** How many items could not be read as records. */
   readonly quarantined: number
 }
 
 export interface RefusedRecords {
   readonly sink: string
   readonly records: number
-  /** Why the first of them was refused, without content of a record. */
+  /** Why the sink refused the first of these records, without record content. */
   readonly reason: string
 }

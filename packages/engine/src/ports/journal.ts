@@ -75,9 +75,9 @@ export interface Journal {
    */
   startSink(name: string, at: Position, changes: SinkRestart): Promise<void>
   /**
-   * Records that everything after this position, up to what the sink has now, is delivered again. Until the
-   * sink has acknowledged all of that, delivery resumes at the acknowledged position, whatever the sink
-   * reports.
+   * Records that everything from this position to the sink's current position is delivered again. Until the
+   * sink has acknowledged all of it, delivery resumes at the acknowledged position, regardless of what the
+   * sink reports.
    */
   rewindSink(name: string, after: Position): Promise<void>
   /**
@@ -128,7 +128,7 @@ export interface JournalRun {
   readonly records: readonly StoredRecord[]
   /** The position of the last record, or the starting position if there are no records. */
   readonly to: Position
-  /** Offsets of records that are not meant for the sink that reads. */
+  /** Offsets of records that are not meant for the reading sink. */
   readonly leftOut?: readonly number[]
 }
 
@@ -137,7 +137,7 @@ export interface ReadLimit {
   readonly records: number
   /** Bytes of record text. */
   readonly bytes: number
-  /** The sink that reads. Default: every record is wanted. */
+  /** The reading sink. Default: none; every record is returned. */
   readonly sink?: string
 }
 
@@ -148,9 +148,9 @@ export interface SinkStanding {
   /** Records accepted at or after this time are intended for the sink; null for all records. */
   readonly firstMs: number | null
   readonly acknowledged: Position
-  /** Everything up to this offset is being delivered again, at the request of an operator. */
+  /** During a replay that an operator requested, the offset up to which everything is delivered again. */
   readonly replayTo?: number | null
-  /** An operator paused the sink. */
+  /** Whether an operator has paused the sink. */
   readonly isPaused?: boolean
   readonly witnesses: readonly Witness[]
 }

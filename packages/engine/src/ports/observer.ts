@@ -1,32 +1,32 @@
 /**
- * Learns about changes of the state of orgs and sinks. Called synchronously from the loops, so it must return
- * at once. What it throws is logged and ignored.
+ * Receives state changes of orgs and sinks. The engine's loops call it synchronously, so it must return
+ * immediately. The engine logs and ignores exceptions.
  */
 export interface EngineObserver {
-  /** Called when an org or a sink starts, and whenever any value of its state has changed. */
+  /** Called when an org or a sink starts, and whenever any field of its state changes. */
   stateChanged(state: SubjectState): void
 }
 
-/** The state of an org or a sink, as the log describes it. Times are in milliseconds since 1970, UTC. */
+/** The state of an org or a sink, consistent with the log. Times are in milliseconds since 1970, UTC. */
 export interface SubjectState {
   readonly subject: 'org' | 'sink'
   readonly name: string
   /**
-   * - `ok`: everything that there is was read or delivered
-   * - `catching-up`: it works, and older records are still being read or delivered
-   * - `retrying`: the last attempt failed; it is repeated at ever longer intervals
-   * - `paused`: a person has to do something; it is tried again from time to time
-   * - `waiting`: nothing can be done before some time or event, such as the end of a rate limit
+   * - `ok`: everything available has been read or delivered
+   * - `catching-up`: works normally, but older records are still being read or delivered
+   * - `retrying`: the last attempt failed; the engine retries with increasing delays
+   * - `paused`: user action is required; the engine retries periodically unless an operator paused the sink
+   * - `waiting`: cannot proceed until a certain time or event, such as the end of a rate limit
    */
   readonly state: 'ok' | 'catching-up' | 'retrying' | 'paused' | 'waiting'
-  /** Since when both `state` and `code` have been the same. */
+  /** When `state` or `code` last changed. */
   readonly sinceMs: number
-  /** Stable, for programs; the same as in the log. Null with `ok` and `catching-up`. */
+  /** A stable code for programs, the same as in the log. Null if `state` is `ok` or `catching-up`. */
   readonly code: string | null
-  /** What happened, without content of records. */
+  /** What happened, without record content. */
   readonly cause: string | null
-  /** What a person has to do; null if nothing, or if nothing is known. */
+  /** What the user has to do; null if nothing, or if unknown. */
   readonly remedy: string | null
-  /** When the next attempt is made; null if it is not known, or if it has begun. */
+  /** When the next attempt is due; null if unknown, or if the attempt has begun. */
   readonly nextTryMs: number | null
 }

@@ -27,7 +27,7 @@ export type Flaw =
   | 'forgets-on-restart'
   /** A request that was in flight at a crash counts as never sent. */
   | 'forgets-unanswered'
-  /** A new process does not know the credential's former name. */
+  /** A new process does not know about the credential's former name. */
   | 'forgets-on-rename'
   /** A new process trusts its clock. */
   | 'trusts-the-clock'

@@ -116,7 +116,7 @@ export function blockReader(
   }
 }
 
-/** Returns whether only another sink gets the records of this block. */
+/** Returns whether this block's records are only for a different sink. */
 function isOfOther({ onlySink }: BlockRow, sink: string | undefined): boolean {
   return sink !== undefined && onlySink !== null && onlySink !== undefined && onlySink !== sink
 }

@@ -38,7 +38,7 @@ export interface OperationMeans {
 
 const itemsAtOnce = 500
 
-/** Implements what operators do, on the tables of a journal. */
+/** Implements the operators' commands on a journal's tables. */
 export function journalOperations(tables: OperatedTables, means: OperationMeans): JournalOperations {
   const { database, orgs, blocks, revisions, sinks, sinkGaps, witnesses, quarantine, pauses, leftOut } =
     tables
@@ -51,7 +51,7 @@ export function journalOperations(tables: OperatedTables, means: OperationMeans)
   }
 
   /**
-   * What is gone for good is a gap: of the sink that refused it, or of all sinks if it never was a record.
+   * Records deleted items as gaps: of the sink that refused them, or of all sinks if they never were records.
    */
   function recordDropped({ sink, offset, acceptedAtMs }: DeletedItem): void {
     if (sink === null || offset === null) return
@@ -124,7 +124,7 @@ export function journalOperations(tables: OperatedTables, means: OperationMeans)
       const { span, remembered } = inTransaction(database, () => {
         const orgId = orgs.idOf(org)
         const removed = quarantine.remove(items.map(({ id }) => id))
-        if (removed.length !== items.length) throw new Error('an item has left quarantine meanwhile')
+        if (removed.length !== items.length) throw new Error('an item is no longer in quarantine')
         const fromOffset = blocks.end().offset + 1
         blocks.append({ id: orgId, name: org }, randomId(), encoded, { sink, missingFromMs })
         const span = { fromOffset, toOffset: blocks.end().offset }

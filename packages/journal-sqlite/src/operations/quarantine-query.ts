@@ -1,19 +1,19 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { prepare } from '../database/statement.ts'
 
-/** Which items of quarantine are meant. What is not given does not matter. */
+/** Selects items in quarantine. An omitted field matches every item. */
 export interface QuarantineFilter {
   readonly ids?: readonly number[] | undefined
   readonly org?: string | undefined
-  /** The sink that refused them. */
+  /** The sink that refused the items. */
   readonly sink?: string | undefined
-  /** `unreadable`: only items that could not be read as records. */
+  /** `unreadable`: items that could not be read as records. */
   readonly kind?: 'unreadable' | undefined
-  /** A part of the reason; upper and lower case count as equal. */
+  /** Part of the reason, case-insensitive. */
   readonly reason?: string | undefined
 }
 
-/** Which part of the matching items is meant. */
+/** Limits and orders the matching items. */
 export interface QuarantineRange {
   readonly order: 'newest-first' | 'oldest-first'
   readonly limit: number
@@ -23,12 +23,12 @@ export interface QuarantineRange {
   readonly throughId?: number
 }
 
-/** An item in quarantine, as an operator sees it. */
+/** An item in quarantine, as shown to an operator. */
 export interface QuarantinedItem {
-  /** Never reused: a record that is refused once more is a new item. */
+  /** Never reused. A record that is refused again becomes a new item. */
   readonly id: number
   readonly org: string
-  /** The sink that refused it; null if it never became a record. */
+  /** The sink that refused the record; null if the item could not be read as a record. */
   readonly sink: string | null
   readonly reason: string
   readonly atMs: number
@@ -37,8 +37,8 @@ export interface QuarantinedItem {
   readonly acceptedAtMs: number | null
   readonly bytes: number
   /**
-   * Whether its sink has acknowledged everything up to it. Until then, the item has to stay, so that it is
-   * left out of deliveries.
+   * Whether the sink has acknowledged everything up to this record. Until then, the item must stay, so that
+   * deliveries skip the record.
    */
   readonly isPassed: boolean
 }
@@ -47,9 +47,9 @@ export interface QuarantineQuery {
   items(filter: QuarantineFilter, range: QuarantineRange): readonly QuarantinedItem[]
   /** `throughId`: counts only items with this id or a smaller one. */
   count(filter: QuarantineFilter, throughId?: number): number
-  /** Returns the id of the newest item; 0 if there never was one. */
+  /** Returns the id of the newest item; 0 if there has never been one. */
   newestId(): number
-  /** Returns what the API sent; undefined if there is no such item. */
+  /** Returns the text that the API sent; undefined if there is no such item. */
   text(id: number): Uint8Array | undefined
   /** Returns how many records in this span of offsets are in quarantine for a sink. */
   refusedWithin(sink: string, fromOffset: number, toOffset: number): number

@@ -51,7 +51,7 @@ async function journalWithRefusal() {
 }
 
 describe('a record that is retried', () => {
-  test('leaves quarantine and comes once more at the end, only for the sink that refused it', async () => {
+  test('leaves quarantine and is appended to the log again, only for the sink that refused it', async () => {
     const { journal, end, second, note, requeued, request } = await journalWithRefusal()
     const span = await journal.requeue(requeued, note)
     expect(span).toEqual({ fromOffset: 7, toOffset: 7 })
@@ -66,7 +66,7 @@ describe('a record that is retried', () => {
     expect(forSearch).toMatchObject({ leftOut: [7], to: { offset: 7 } })
   })
 
-  test('is left out where the sink refused it, in case it reads from there again', async () => {
+  test('is skipped at its original offset, in case the sink reads from there again', async () => {
     const { journal, note, requeued } = await journalWithRefusal()
     await journal.requeue(requeued, note)
     const read = async (sink: string) => (await journal.read(from(journal, 0), { ...limit, sink })).leftOut
@@ -75,7 +75,7 @@ describe('a record that is retried', () => {
     expect(await read('new')).toEqual([7])
   })
 
-  test('counts as missing in the sink until the sink has passed it', async () => {
+  test('counts as missing from the sink until the sink has passed it', async () => {
     const { journal, second, note, requeued } = await journalWithRefusal()
     const missing = { org: 'acme', fromMs: second.acceptedAtMs, toMs: second.acceptedAtMs, reason: 'refused' }
     expect(await journal.missing('files')).toEqual([missing])
@@ -86,18 +86,18 @@ describe('a record that is retried', () => {
     expect(await journal.missing('files')).toEqual([])
   })
 
-  test('stays in quarantine if anything about the step fails, and so does the progress of the request', async () => {
+  test("stays in quarantine, and the request's progress is unchanged, if any part of the step fails", async () => {
     const { journal, note, requeued, request } = await journalWithRefusal()
     const [item] = requeued.items
     if (item === undefined) throw new Error('no item')
     const twice = { ...requeued, items: [item, { ...item, id: 99 }] }
-    await expect(journal.requeue(twice, note)).rejects.toThrow('left quarantine')
+    await expect(journal.requeue(twice, note)).rejects.toThrow('no longer in quarantine')
     expect(await journal.countQuarantined({})).toBe(1)
     expect((await journal.end()).offset).toBe(6)
     expect((await journal.request(request))?.state).toBe('new')
   })
 
-  test('does not give its number to the next item', async () => {
+  test('leaves a number that the next item does not reuse', async () => {
     const { journal, item, note, requeued } = await journalWithRefusal()
     await journal.requeue(requeued, note)
     const quarantined = [{ org: 'acme', sink: null, reason: 'not a record', text: 'x', atMs: exampleStartMs }]
@@ -107,7 +107,7 @@ describe('a record that is retried', () => {
   })
 })
 
-test('an item that is a record by now is remembered like any other, and goes to all sinks', async () => {
+test('an item that can now be read as a record is deduplicated like any other and goes to all sinks', async () => {
   const journal = await openTestJournal()
   const record = exampleRecord('late')
   const quarantined = [
@@ -126,12 +126,12 @@ test('an item that is a record by now is remembered like any other, and goes to 
   expect(leftOut).toBeUndefined()
   expect(records).toMatchObject([{ key: record.key }])
   expect((await journal.revisions('acme', [record.key])).get(record.key)).toHaveLength(1)
-  // The API shows it once more: it is known.
+  // The record is known if the API returns it again.
   await expect(journal.commit(examplePage(1, { records: [record] }))).rejects.toThrow('already known')
 })
 
-describe('dropping', () => {
-  test('deletes what the sink has passed, and records it as a gap of that sink', async () => {
+describe('dropping items', () => {
+  test("deletes those that the sink has passed, and records them as the sink's gaps", async () => {
     const { journal, note } = await journalWithRefusal()
     await journal.dropQuarantined({}, Number.MAX_SAFE_INTEGER, note)
     expect(await journal.countQuarantined({})).toBe(0)
@@ -139,21 +139,21 @@ describe('dropping', () => {
     expect(await journal.missing('files')).toMatchObject([{ reason: 'lost' }])
   })
 
-  test('leaves a record that its sink has not passed, because it would be delivered otherwise', async () => {
+  test('keeps a record that its sink has not passed, because it would be delivered otherwise', async () => {
     const { journal, note } = await journalWithRefusal()
     await journal.rewindSink('files', await journal.start())
     await journal.dropQuarantined({}, Number.MAX_SAFE_INTEGER, note)
     expect(await journal.countQuarantined({})).toBe(1)
   })
 
-  test('leaves items that came after the operator had looked', async () => {
+  test('keeps those that arrived after the operator counted them', async () => {
     const { journal, item, note } = await journalWithRefusal()
     await journal.dropQuarantined({}, item.id - 1, note)
     expect(await journal.countQuarantined({})).toBe(1)
   })
 })
 
-test('items are selected by number, org, sink, kind and a part of the reason', async () => {
+test('items can be selected by number, org, sink, kind and part of the reason', async () => {
   const { journal, item } = await journalWithRefusal()
   const quarantined = [{ org: 'acme', sink: null, reason: 'Not a record', text: 'x', atMs: exampleStartMs }]
   await journal.commit(examplePage(2, { quarantined }))
@@ -192,7 +192,7 @@ describe('forgetting a sink', () => {
   })
 })
 
-test('a pause can come before the sink is known, and is kept', async () => {
+test('a sink can be paused before it is registered, and stays paused', async () => {
   const journal = await openTestJournal()
   await journal.pauseSink('later')
   await journal.registerSink('later', await journal.start(), wholeMs(0))

@@ -113,7 +113,7 @@ function pruneExcess(
   const to = blocks.positionOf(last.lastOffset)
   const lost = sinks.flatMap((sink) => {
     const { acknowledged: position = start, replayTo } = table.find(sink) ?? {}
-    // What is only being delivered again is not lost.
+    // Records that are only being redelivered are not lost.
     if (Math.max(position.offset, replayTo ?? 0) >= to.offset) return []
     return [{ sink, from: position.offset > start.offset ? position : start, to }]
   })

@@ -15,19 +15,21 @@ export interface BlockRow {
   readonly decodedBytes: number
   /** The size of the payload as stored. */
   readonly payloadBytes: number
-  /** The sink that refused these records before: they are only for it. Null for ordinary blocks. */
+  /**
+   * The sink that refused these records before and is the only one to receive them. Null for ordinary blocks.
+   */
   readonly onlySink?: string | null
 }
 
-/** How a block of records that were in quarantine differs from others. */
+/** The additional data of a block whose records were in quarantine. */
 interface RetriedBlock {
-  /** The only sink that gets these records; null for all sinks. */
+  /** The only sink that receives these records; null for all sinks. */
   readonly sink: string | null
-  /** Since when the sinks have missed what these records say, in milliseconds. */
+  /** Since when the sinks have missed these records' content, in milliseconds. */
   readonly missingFromMs: number
 }
 
-/** Records that were in quarantine and that a sink does not have yet. */
+/** Records that were in quarantine and have not reached a sink yet. */
 interface MissingBlock {
   readonly org: string
   readonly fromMs: number
@@ -70,7 +72,7 @@ export interface BlockTable {
    * transaction.
    */
   deleteThrough(lastOffset: number): void
-  /** Returns the blocks of retried records that this sink, which is at this offset, does not have yet. */
+  /** Returns the blocks of retried records after this offset that this sink receives. */
   missing(sink: string, offset: number): readonly MissingBlock[]
   /** Returns the size of all payloads. Reads every row. */
   payloadBytes(): number

@@ -1,13 +1,15 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { prepare } from '../database/statement.ts'
 
-/** Records that a sink refused once and gets at a later offset, so that it must not get them here as well. */
+/**
+ * Records that a sink refused and receives at a later offset, so deliveries skip them at the original one.
+ */
 export interface LeftOutTable {
-  /** Returns the offsets in `(after, to]` that are left out for this sink. */
+  /** Returns the offsets in `(after, to]` that deliveries to this sink skip. */
   of(sink: string, after: number, to: number): readonly number[]
   /** Call it within a transaction. */
   add(sink: string, offsets: readonly number[]): void
-  /** Forgets what the journal no longer keeps: offsets up to this one. Call it within a transaction. */
+  /** Deletes offsets up to this one, which the journal no longer keeps. Call it within a transaction. */
   forgetThrough(offset: number): void
   /** Call it within a transaction. */
   forgetSink(sink: string): void

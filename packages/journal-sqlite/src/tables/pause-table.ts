@@ -1,17 +1,17 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { prepare } from '../database/statement.ts'
 
-/** A sink that an operator paused. */
+/** A sink that an operator has paused. */
 export interface PausedSink {
   readonly sink: string
   readonly atMs: number
 }
 
-/** The sinks that an operator paused, whether they are registered or not. */
+/** The sinks that an operator has paused, whether or not they are registered. */
 export interface PauseTable {
   has(sink: string): boolean
   all(): readonly PausedSink[]
-  /** A sink that is already paused keeps its time. Call it within a transaction. */
+  /** Keeps the original time if the sink is already paused. Call it within a transaction. */
   add(sink: string, atMs: number): void
   /** Call it within a transaction. */
   remove(sink: string): void

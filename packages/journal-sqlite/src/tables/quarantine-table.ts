@@ -36,16 +36,16 @@ export interface QuarantineTable {
   add(items: readonly QuarantineItem[]): void
   /** Removes refused records. Call it within a transaction. */
   release(sink: string, offsets: readonly number[]): void
-  /** Takes these items out, and returns them. Call it within a transaction. */
+  /** Removes these items and returns them. Call it within a transaction. */
   remove(ids: readonly number[]): readonly DeletedItem[]
   /**
-   * Deletes these items for good, and returns them. The sinks miss the items that could not be records from
-   * now on. Call it within a transaction.
+   * Permanently deletes these items and returns them. Items that could not be read as records become missing
+   * from the sinks. Call it within a transaction.
    */
   drop(ids: readonly number[]): readonly DeletedItem[]
-  /** Changes why an item is in quarantine. Call it within a transaction. */
+  /** Changes an item's reason. Call it within a transaction. */
   setReason(id: number, reason: string): void
-  /** Forgets what a sink refused. Call it within a transaction. */
+  /** Deletes the records that a sink refused. Call it within a transaction. */
   forgetSink(sink: string): void
   /** Returns the offsets of records after this one that the sink refused. */
   refusedAfter(sink: string, offset: number): readonly number[]
@@ -91,7 +91,7 @@ export function quarantineTable(
     `INSERT INTO quarantine (id, org_id, sink, reason, text, at_ms, record_offset, accepted_at_ms, content_hash)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id`,
   )
-  // SQLite would use the id of the newest item again once that item has left.
+  // Otherwise, SQLite would reuse the newest item's id once that item is deleted.
   const newId = prepare<{ id: number }>(
     database,
     `UPDATE quarantine_newest SET id = 1 + max(id, (SELECT coalesce(max(quarantine.id), 0) FROM quarantine))

@@ -1,24 +1,24 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { prepare } from '../database/statement.ts'
 
-/** What a command asks of the collector. The journal does not interpret arguments, progress and result. */
+/** A command's request to the collector. The journal does not interpret arguments, progress or result. */
 export interface JournalRequest {
   readonly id: number
   readonly kind: string
   readonly arguments: unknown
   readonly atMs: number
   /**
-   * - `new`: nothing was done yet
-   * - `running`: begun, and continued after a restart of the collector
-   * - `done`, `refused`: finished; `result` says how
+   * - `new`: not started
+   * - `running`: started; continues after the collector restarts
+   * - `done`, `refused`: finished; `result` has the details
    */
   readonly state: 'new' | 'running' | 'done' | 'refused'
-  /** How far a running request is; undefined before it has begun. */
+  /** The progress of a running request; undefined before it has started. */
   readonly progress: unknown
   readonly result: unknown
 }
 
-/** What changes about a request. */
+/** A change to a request. */
 export interface RequestChange {
   readonly state: Exclude<JournalRequest['state'], 'new'>
   readonly progress?: unknown
@@ -29,13 +29,13 @@ export interface RequestTable {
   /** Returns the id of the new request. Call it within a transaction. */
   add(kind: string, given: unknown, atMs: number): number
   find(id: number): JournalRequest | undefined
-  /** Returns the requests that are not finished, in order. */
+  /** Returns the unfinished requests, in order. */
   open(): readonly JournalRequest[]
   /** Call it within a transaction. */
   change(id: number, change: RequestChange): void
 }
 
-/** The requests that are kept, so that a command that looks late still finds the result of its own. */
+/** How many requests are kept, so that a command that checks late still finds its result. */
 const keptRequests = 1_000
 
 interface RequestRow {

@@ -6,7 +6,7 @@ import { prepare } from '../database/statement.ts'
 interface SinkAt {
   readonly sink: string
   readonly position: Position
-  /** Everything up to this offset is being delivered again; null if nothing is. */
+  /** During a replay, the offset up to which everything is delivered again; otherwise null. */
   readonly replayTo: number | null
 }
 
@@ -18,11 +18,11 @@ export interface SinkTable {
   /** Throws if the sink is not registered. Call it within a transaction. */
   setPosition(sink: string, position: Position): void
   /**
-   * Sets the position back, and remembers up to where the sink has had everything. Throws if the sink is not
-   * registered. Call it within a transaction.
+   * Sets the position back, and stores the offset up to which the sink had received everything. Throws if the
+   * sink is not registered. Call it within a transaction.
    */
   rewind(sink: string, after: Position): void
-  /** Forgets a sink. Call it within a transaction. */
+  /** Deletes a sink. Call it within a transaction. */
   remove(sink: string): void
 }
 

@@ -2,35 +2,34 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { SubjectState } from '@cdrstream/engine'
 import { prepare } from '../database/statement.ts'
 
-/** The state of an org or a sink as the collector reported it. */
+/** The state of an org or a sink, as reported by the collector. */
 export interface ReportedState extends SubjectState {
   /**
-   * While it is catching up: how much was left at some earlier time, to measure its speed; otherwise null.
+   * While catching up: how much was left at an earlier time, to measure the speed; otherwise null.
    */
   readonly leftBefore: AmountLeft | null
 }
 
-/** How much was left to read or deliver at one time. */
+/** How much was left to read or deliver at a certain time. */
 export interface AmountLeft {
   readonly atMs: number
   /** Seconds of insertion time for an org, records for a sink. */
   readonly amount: number
 }
 
-/** What a collector reported. */
+/** A collector's reported states. */
 export interface ReportedStates {
-  /** When a collector last reported anything, even that nothing has changed; null if none ever did. */
+  /** When a collector last reported, including a report without changes; null if none ever has. */
   readonly atMs: number | null
   readonly states: readonly ReportedState[]
 }
 
 /** The states of orgs and sinks, which `status` and other commands show. */
 export interface JournalStates {
-  /** Returns what the last collector reported. */
+  /** Returns the states that the last collector reported. */
   states(): Promise<ReportedStates>
   /**
-   * Stores changed states, and that the collector reported at this time. With `all`, they replace everything
-   * that was stored before.
+   * Stores changed states and the time of the report. With `all`, these states replace all stored ones.
    */
   noteStates(changed: readonly ReportedState[], atMs: number, options?: { all?: boolean }): Promise<void>
 }

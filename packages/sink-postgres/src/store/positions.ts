@@ -78,7 +78,7 @@ export function standingStatement(schema: string, { incarnation }: Position): st
 }
 
 /**
- * Returns what the positions say about a batch that begins at `from`. If the journal has issued the stored
+ * Compares a batch that begins at `from` with the stored positions. If the journal has issued the stored
  * position, an earlier batch is only a replay.
  */
 export function readStanding(

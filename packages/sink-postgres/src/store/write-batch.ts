@@ -20,7 +20,7 @@ export interface WriteOptions {
   readonly keepRevisions: boolean
   /** Which characters the database can store. Default: all. */
   readonly repertoire?: Repertoire | undefined
-  /** The stored position, if the journal that is written has issued it. Default: unknown. */
+  /** The stored position, if it was issued by the journal that is being written. Default: unknown. */
   readonly owned?: Position | undefined
 }
 

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { root } from '../../src/repository.ts'
 
 /**
- * Copies what the build of the image gets: the files that `.dockerignore` includes. What it excludes besides
- * is not in git, apart from the tests.
+ * Copies the image's build context, which is the files that `.dockerignore` includes. Its other exclusions
+ * are not in git, apart from the tests.
  */
 export function copyBuildContext(directory: string): void {
   const rules = readFileSync(join(root, '.dockerignore'), 'utf8').split('\n')

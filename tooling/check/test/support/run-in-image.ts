@@ -33,13 +33,13 @@ exec chroot --userspec="$user" --groups= . /usr/bin/env -i --chdir=/data \\
 export interface Image {
   /** An empty directory for the root. */
   readonly root: string
-  /** What is in `/opt/cdrstream`. */
+  /** The directory to mount at `/opt/cdrstream`. */
   readonly bundle: string
   /** The volume `/data`. */
   readonly data: string
-  /** What is mounted to `/etc/cdrstream`. */
+  /** The directory to mount at `/etc/cdrstream`. */
   readonly configuration: string
-  /** As in `USER`. */
+  /** The user, as in the `USER` instruction. */
   readonly user: string
 }
 
@@ -49,7 +49,7 @@ export interface Started {
   readonly ended: Promise<{ readonly code: number | null; readonly output: string }>
 }
 
-/** Only root can use it. */
+/** Starts a program in the image. Requires root. */
 export function startInImage(image: Image, program: readonly string[]): Started {
   const given = [image.root, process.execPath, image.bundle, image.data, image.configuration, image.user]
   const args = ['--mount', '--propagation', 'private', 'sh', '-c', script, 'sh', ...given, ...program]

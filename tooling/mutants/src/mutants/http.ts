@@ -4,7 +4,7 @@ const server = 'apps/runner/src/http/open-http-server.test.ts'
 const hosts = 'apps/runner/src/http/host-rules.test.ts'
 const section = 'apps/runner/src/configuration/sections/read-http.test.ts'
 
-/** The HTTP server answers only those who may see the status, and no one can exhaust it. */
+/** The HTTP server responds only to permitted clients, and clients cannot exhaust it. */
 export const httpMutants: readonly Mutant[] = [
   {
     name: 'any-port-in-the-host-header',

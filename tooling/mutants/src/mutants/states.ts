@@ -1,6 +1,6 @@
 import type { Mutant } from '../mutant.ts'
 
-/** The states of orgs and sinks: what the engine reports, the journal keeps and `status` shows. */
+/** The states of orgs and sinks that the engine reports, the journal stores and `status` shows. */
 export const stateMutants: readonly Mutant[] = [
   {
     name: 'state-restarts-with-each-attempt',

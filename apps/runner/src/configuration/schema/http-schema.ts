@@ -14,35 +14,33 @@ const listenAddress = leaf(
       : undefined,
 )
 
-/** `checkHttp` checks which of these keys go together. */
+/** `checkHttp` checks which keys require or exclude each other. */
 export const httpSchema = mapping('a mapping', {
   host: listenAddress
     .describe(
-      'The address to listen on. Any other than a loopback address needs `token`, and `tls` or `behindProxy`.',
+      'The address to listen on. Any address other than loopback requires `token`, and `tls` or `behindProxy`.',
     )
     .prefault('127.0.0.1'),
   port: wholeNumber(0, 65_535)
-    .describe('The port to listen on. 0 is any free port, which the log names.')
+    .describe('The port to listen on. 0 selects a free port, which is logged.')
     .prefault(9464),
   token: token
     .describe(
-      'What clients send in the header `Authorization: Bearer TOKEN`. At least 16 characters. Default: none.',
+      'The token that clients send in the header `Authorization: Bearer TOKEN`. At least 16 characters. Default: none.',
     )
     .optional(),
   tls: mapping('{ cert, key }', {
     cert: path.describe('A PEM file with the certificate and any intermediate certificates.'),
-    key: path.describe('A PEM file with the private key of the certificate, without a passphrase.'),
+    key: path.describe("A PEM file with the certificate's private key, without a passphrase."),
   })
     .describe('Serves over TLS. The files are read at startup. Default: plain HTTP.')
     .optional(),
   behindProxy: yesOrNo
-    .describe(
-      'Set to true if a proxy in front terminates TLS, so that plain HTTP is accepted on any address.',
-    )
+    .describe('Set to true if a reverse proxy terminates TLS. Plain HTTP is then allowed on any address.')
     .prefault(false),
   allowedHosts: list('a list of hosts', host, 0, 100)
     .describe(
-      'Further names by which clients reach the server: `host`, on any port, or `host:port`. Default: none.',
+      'Additional names that clients use for the server: `host`, on any port, or `host:port`. Default: none.',
     )
     .prefault([]),
 })

@@ -43,7 +43,7 @@ async function problemsOf(http: string, variables?: Readonly<Record<string, stri
 }
 
 describe('the section `http`', () => {
-  test('is optional: without it, nothing is served', async () => {
+  test('is optional, and nothing is served without it', async () => {
     expect((await configured('')).http).toBeUndefined()
   })
 
@@ -57,14 +57,14 @@ describe('the section `http`', () => {
   })
 
   test.each(['127.0.0.1', '127.8.8.8', 'localhost', '"::1"'])(
-    'needs no token on the loopback address %s',
+    'does not require a token on the loopback address %s',
     async (host) => {
       expect(await problemsOf(`http: { host: ${host}, port: 0 }`)).toEqual([])
     },
   )
 
   test.each(['0.0.0.0', '"::"', '10.0.0.1', 'collector.example', '127.0.0.1.example'])(
-    'needs a token and TLS or a proxy on %s',
+    'requires a token, and TLS or a proxy, on %s',
     async (host) => {
       expect(await problemsOf(`http: { host: ${host} }`)).toEqual([
         '5:7 http.token: expected a token, because http.host is not a loopback address, found nothing',
@@ -87,14 +87,14 @@ describe('the section `http`', () => {
     ['a word for yes', '{ behindProxy: "yes" }', /^5:22 http\.behindProxy: expected true or false/],
     ['a URL as a host', '{ allowedHosts: ["https://a.example"] }', /^5:24 http\.allowedHosts\[0\]: /],
     ['a list', '[1]', /^5:7 http: expected a mapping/],
-  ])('is refused with one line for %s', async (_, http, line) => {
+  ])('is rejected with one line for %s', async (_, http, line) => {
     const found = await problemsOf(`http: ${http}`)
 
     expect(found).toEqual([expect.stringMatching(line)])
     expect(found[0]).not.toContain('canary')
   })
 
-  test('takes a token, a port and a boolean from variables', async () => {
+  test('accepts variables for a token, a port and a boolean', async () => {
     const http = `http: { host: 0.0.0.0, port: "\${PORT}", token: "\${T}", behindProxy: "\${PROXY}" }`
     const { http: found } = await configured(http, { PORT: '8080', T: long, PROXY: 'true' })
 
@@ -102,20 +102,20 @@ describe('the section `http`', () => {
     expect(found?.token?.reveal()).toBe(long)
   })
 
-  test('needs no token to be set for `status` and `validate`', async () => {
+  test("does not require the token's variable for `status` and `validate`", async () => {
     const given = source(`http: { host: 0.0.0.0, token: "\${T}", behindProxy: true }`)
 
     expect(loadToLook(given)).toMatchObject({ kind: 'configuration' })
     expect(await validateConfiguration(given)).toEqual({ problems: [], unchecked: ['http.token'] })
   })
 
-  test('has a token that is hidden in every text', async () => {
+  test('has a token that is removed from all output', async () => {
     const words = wordsOf(await configured(`http: { token: ${long} }`))
     expect(words(`found ${long}`)).toBe('found [secret]')
   })
 })
 
-describe('the files of `http.tls`', () => {
+describe('the files in `http.tls`', () => {
   const http = 'http: { tls: { cert: ./cert.pem, key: ./key.pem } }'
 
   async function write() {
@@ -142,7 +142,7 @@ describe('the files of `http.tls`', () => {
     )
   })
 
-  test('are refused if one is missing, is not PEM, or belongs to another certificate', async () => {
+  test('are rejected if one is missing, is not PEM, or belongs to a different certificate', async () => {
     expect(await problemsOf(http)).toEqual([expect.stringMatching(/^5:22 http\.tls\.cert: .*cannot be read/)])
     await write()
     writeFileSync(join(directory, 'key.pem'), 'canary-key')
@@ -151,7 +151,7 @@ describe('the files of `http.tls`', () => {
     ])
     writeFileSync(join(directory, 'key.pem'), (await makeCertificate({ name: 'other' })).key)
     expect(await problemsOf(http)).toEqual([
-      expect.stringMatching(/^5:39 http\.tls\.key: .*another certificate$/),
+      expect.stringMatching(/^5:39 http\.tls\.key: .*a different certificate$/),
     ])
     writeFileSync(join(directory, 'cert.pem'), 'none')
     expect(await problemsOf(http)).toEqual([
@@ -159,7 +159,7 @@ describe('the files of `http.tls`', () => {
     ])
   })
 
-  test('need not be there for `validate`', async () => {
+  test('do not have to exist for `validate`', async () => {
     expect((await validateConfiguration(source(http))).problems).toEqual([])
   })
 })

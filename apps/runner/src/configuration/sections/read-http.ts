@@ -10,7 +10,7 @@ import { foundAt } from '../shape-problems.ts'
 import { valueAt } from '../value-at.ts'
 import { parseSection, type Section } from './section.ts'
 
-/** Enough that a token cannot be guessed, if it is random. */
+/** Long enough that a random token cannot be guessed. */
 const shortestToken = 16
 
 /** The value is null if the configuration has no such section. */
@@ -34,7 +34,7 @@ export function readHttp(plain: PlainValue, baseDirectory: string): Section<Http
   }
 }
 
-/** What anyone on the network can reach needs a token, and TLS that protects the token. */
+/** A server that the network can reach requires a token, and TLS to protect it. */
 function checkHttp({ host, token, tls, behindProxy }: ShapedHttp, plain: PlainValue): readonly Problem[] {
   const problem = (path: Path, message: string): Problem => ({ path, part: 'value', message })
   const problems: Problem[] = []
