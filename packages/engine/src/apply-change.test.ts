@@ -17,7 +17,7 @@ const digest = (text: string) => createHash('sha256').update(text).digest('hex')
 let time: VirtualTime
 let journal: MemoryJournal
 let engine: Engine
-/** When which org sent an initial request, in milliseconds since the start. */
+/** The initial requests sent. `atMs` is the time since the start of the test. */
 let requests: { readonly org: string; readonly atMs: number; isAborted: boolean }[]
 
 beforeEach(() => {
@@ -54,7 +54,7 @@ interface WatchedSink {
   readonly marks: Mark[]
 }
 
-/** What a sink does with each write, besides taking the records. */
+/** What a sink does in each write before it accepts the records. */
 type Writing = (signal: AbortSignal) => Promise<void>
 
 function sink(name: string, writing: Writing = async () => {}): WatchedSink {
@@ -71,7 +71,7 @@ function sink(name: string, writing: Writing = async () => {}): WatchedSink {
           async write(batch, { signal }) {
             await writing(signal)
             records.push(...batch.records)
-            // Nothing is durable before the flush.
+            // Nothing is durable until the flush.
             return { kind: 'accepted', through: batch.from }
           },
           async flush() {
@@ -92,7 +92,7 @@ function sink(name: string, writing: Writing = async () => {}): WatchedSink {
   return { setup: { name, sink: watched, traits, from: 'earliest' }, calls, records, marks }
 }
 
-/** Adds records to the journal, as an earlier process would have. */
+/** Adds records to the journal, as if by an earlier process. */
 function fill(count: number): void {
   const items = Array.from({ length: count }, (_, index): IdentifiedItem => {
     const text = JSON.stringify({ 'Report ID': `${index}` })
@@ -138,8 +138,8 @@ function apply(
 const hangs: Writing = (signal) =>
   new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('aborted'))))
 
-describe('what is not changed', () => {
-  it('is not touched: no request is aborted, and no session is closed', async () => {
+describe('applying a change', () => {
+  it("aborts no unchanged org's requests and closes no unchanged sink's session", async () => {
     const [acme, files] = [org('acme', { tookMs: 20 * secondMs }), sink('files')]
     start([acme, org('blue')], [files, sink('search')])
     await passUntil(10 * secondMs)
@@ -151,7 +151,7 @@ describe('what is not changed', () => {
     expect(files.calls.filter((call) => !call.startsWith('flush'))).toEqual(['open 0'])
   })
 
-  it('keeps its place in the rate limit, also when other orgs of the credential come and go', async () => {
+  it('keeps within the rate limit when orgs that share a credential are added and removed', async () => {
     const acme = org('acme', { credential: 'shared' })
     start([acme], [])
     await passUntil(5 * minuteMs)
@@ -173,7 +173,7 @@ describe('what is not changed', () => {
 })
 
 describe('an org', () => {
-  it('that is removed sends nothing more, and one that is added starts', async () => {
+  it('sends no requests after it is removed, and an added org starts', async () => {
     start([org('acme')], [])
     await passUntil(5 * minuteMs)
     const applied = apply([org('blue')], [])
@@ -183,7 +183,7 @@ describe('an org', () => {
     expect(new Set(later)).toEqual(new Set(['blue']))
   })
 
-  it('that changes stops its request, and spends no more than its budget', async () => {
+  it('that changes aborts its request and stays within its budget', async () => {
     start([org('acme', { tookMs: 30 * secondMs })], [])
     await passUntil(10 * secondMs)
     for (let second = 10; second < 60; second += 10) {
@@ -198,7 +198,7 @@ describe('an org', () => {
     expect(times.length).toBeGreaterThan(2)
   })
 
-  it('whose credential gets another name inherits the budget', async () => {
+  it('whose credential is renamed keeps its budget', async () => {
     start([org('acme', { credential: 'one' })], [])
     await passUntil(10 * secondMs)
     apply([org('acme', { credential: 'other' })], [])
@@ -208,7 +208,7 @@ describe('an org', () => {
     expect(requests.length).toBeGreaterThan(1)
   })
 
-  it('that is renamed is renamed while it stands still, and its old name gets no marks any more', async () => {
+  it('is renamed while it is stopped, and its old name receives no more marks', async () => {
     const files = sink('files')
     start([org('acme')], [files])
     await passUntil(5 * minuteMs)
@@ -226,7 +226,7 @@ describe('an org', () => {
     expect(new Set(search.marks.map((mark) => mark.org))).toEqual(new Set(['acme-inc']))
   })
 
-  it('is not started before what has to be done first has succeeded', async () => {
+  it('is not started until `beforeStart` succeeds', async () => {
     start([org('acme')], [])
     await passUntil(minuteMs)
     let failures = 3
@@ -243,7 +243,7 @@ describe('an org', () => {
 })
 
 describe('a sink', () => {
-  it('that is removed is flushed and closed, and continues there when it comes back', async () => {
+  it('that is removed is flushed and closed, and resumes from its position when it is added again', async () => {
     fill(25)
     const files = sink('files')
     start([org('acme')], [files])
@@ -259,7 +259,7 @@ describe('a sink', () => {
     expect(files.records.map(({ key }) => key)).toHaveLength(25 + 30)
   })
 
-  it('that is behind gets what was read for it, and nothing more before it stops', async () => {
+  it('that is removed while it has a backlog receives only the batch in progress before it stops', async () => {
     fill(1_000)
     const clock = new ProcessClock(time, () => false)
     const slow = sink('slow', (signal) => clock.sleep(3 * secondMs, signal))
@@ -275,9 +275,9 @@ describe('a sink', () => {
     expect(slow.records.map(({ key }) => key)).toHaveLength(1_000)
   })
 
-  it('that hangs delays other sinks for ten seconds, and no org at all', async () => {
+  it('that hangs delays new sinks by ten seconds, but does not delay orgs', async () => {
     fill(25)
-    // A credential that the journal knows has its own budget.
+    // A credential that is already in the journal does not inherit a budget.
     await journal.changeBudget('blue', (budget) => budget)
     start([org('acme')], [sink('stuck', hangs)])
     await passUntil(10 * secondMs)
@@ -304,7 +304,7 @@ describe('a sink', () => {
     expect(engine.sink('files')).not.toBe(control)
   })
 
-  it('that is removed no longer keeps records from being pruned', async () => {
+  it('that is removed no longer prevents the journal from pruning records', async () => {
     const pruned: (readonly string[])[] = []
     const prune = journal.prune
     journal.prune = (nowMs, sinks) => {
@@ -322,7 +322,7 @@ describe('a sink', () => {
 })
 
 describe('changes', () => {
-  it('are applied one after the other', async () => {
+  it('are applied one at a time, in order', async () => {
     start([org('acme')], [sink('stuck', hangs)])
     fill(5)
     await passUntil(10 * secondMs)
@@ -336,7 +336,7 @@ describe('changes', () => {
     expect(two.records).toHaveLength(5)
   })
 
-  it('that come before the loops run are applied once they do', async () => {
+  it('requested before the loops start are applied after they start', async () => {
     const known = journal.newestAcceptedAtMs
     journal.newestAcceptedAtMs = async () => {
       throw new Error('I/O')
@@ -351,7 +351,7 @@ describe('changes', () => {
     expect(requests.at(-1)?.org).toBe('blue')
   })
 
-  it('do not keep the engine from being stopped, and start nothing afterwards', async () => {
+  it('do not prevent the engine from stopping, and start nothing after the stop', async () => {
     fill(25)
     const [waiting, other] = [sink('waiting'), sink('other')]
     start([org('acme')], [sink('stuck', hangs), other])
@@ -372,7 +372,7 @@ describe('changes', () => {
     expect(endedAtMs).toBeLessThan(33 * secondMs)
   })
 
-  it('end the engine only when it is stopped, even if all orgs are replaced', async () => {
+  it('do not end the engine, even if all orgs are replaced', async () => {
     start([org('acme')], [])
     let hasEnded = false
     void engine.ended.then(() => {

@@ -9,23 +9,23 @@ import { repostProgress } from './post-known-progress.ts'
 import { retryUntilDone } from './retry-until-done.ts'
 import { ControlBox } from './sink-control.ts'
 
-/** What runs in an engine. */
+/** A running engine's loops and the state they share. */
 export interface RunningLoops {
   readonly options: Pick<EngineOptions, 'journal' | 'platform' | 'log'>
   readonly orgs: LoopSet<OrgSetup, CollectEnd>
   readonly sinks: LoopSet<SinkSetup, DeliveryEnd>
   readonly lanes: CredentialLanes
   readonly marks: MarkBoard
-  /** By the names of the sinks that are to run. */
+  /** By sink name. A new sink is listed before it starts. */
   readonly controls: Map<string, ControlBox>
-  /** Aborted when nothing may start any more. */
+  /** Aborted when the engine stops; nothing can start after that. */
   readonly ending: AbortSignal
 }
 
 /**
- * Stops what is removed or changed, and then starts what is added or changed. Orgs do not wait for sinks: a
- * sink that hangs takes ten seconds to stop. A sink waits for all that stop, because it may write to the same
- * place as one of them.
+ * Stops removed and changed loops, and then starts added and changed ones. Orgs do not wait for sinks,
+ * because a sink that hangs takes ten seconds to stop. A sink starts only after all stopping sinks have
+ * ended, because it might write to the same destination as one of them.
  */
 export async function applyChange(change: EngineChange, running: RunningLoops): Promise<ChangeEnd> {
   const { options, orgs, sinks, lanes, marks, controls, ending } = running
@@ -51,7 +51,7 @@ export async function applyChange(change: EngineChange, running: RunningLoops): 
   return 'applied'
 }
 
-/** Waits for the work, but not once the signal is aborted. */
+/** Resolves when the work is done or the signal is aborted. */
 async function untilAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
   if (signal.aborted) return
   const { promise: aborted, resolve } = Promise.withResolvers<void>()

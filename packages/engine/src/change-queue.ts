@@ -1,18 +1,18 @@
 import type { OrgSetup, SinkSetup } from './engine-options.ts'
 
-/** What a running engine is to run from now on. */
+/** The orgs and sinks that a running engine switches to. */
 export interface EngineChange {
-  /** An org or a sink that is the same object as before continues undisturbed. */
+  /** An org or sink that is the same object as before continues undisturbed. */
   readonly orgs: readonly OrgSetup[]
   readonly sinks: readonly SinkSetup[]
   /**
-   * Called once the orgs that are removed or changed have stopped, and before others start. If it rejects, it
-   * is called again later.
+   * Called after the removed and changed orgs have stopped and before any org starts. Retried until it
+   * succeeds.
    */
   readonly beforeStart?: () => Promise<void>
 }
 
-/** `stopping`: the engine was stopped before everything was started. */
+/** `stopping`: the engine was stopped before the change was complete. */
 export type ChangeEnd = 'applied' | 'stopping'
 
 interface Waiting {
@@ -20,14 +20,14 @@ interface Waiting {
   readonly settle: (end: ChangeEnd) => void
 }
 
-/** Applies changes one after the other, from when the loops run until the engine is stopped. */
+/** Applies changes one at a time, from when the loops start until the engine is stopped. */
 export class ChangeQueue {
   readonly #waiting: Waiting[] = []
   #apply: ((change: EngineChange) => Promise<ChangeEnd>) | undefined
   #isClosed = false
   #busy: Promise<void> | undefined
 
-  /** Resolves when no change is in progress any more; undefined if none is. */
+  /** Resolves when all queued changes have been applied. Undefined if no change is in progress. */
   get busy(): Promise<void> | undefined {
     return this.#busy
   }
@@ -40,13 +40,13 @@ export class ChangeQueue {
     return promise
   }
 
-  /** Starts to apply changes. */
+  /** Starts applying changes. */
   begin(apply: (change: EngineChange) => Promise<ChangeEnd>): void {
     this.#apply = apply
     this.#proceed()
   }
 
-  /** Applies no further change. */
+  /** Resolves waiting and later changes to `stopping`, without applying them. */
   close(): void {
     this.#isClosed = true
     for (const { settle } of this.#waiting.splice(0)) settle('stopping')

@@ -2,11 +2,11 @@ import { CredentialLane } from './credential-lane.ts'
 import type { EngineOptions, OrgSetup } from './engine-options.ts'
 import { recoverBudgets } from './recover-budgets.ts'
 
-/** The lanes of all credentials that have an org. */
+/** A lane for each credential that an org uses. */
 export class CredentialLanes {
   readonly #options: Pick<EngineOptions, 'journal' | 'terms' | 'platform'>
   readonly #lanes = new Map<string, CredentialLane>()
-  /** How many orgs take turns with each credential. */
+  /** How many orgs share each credential. */
   readonly #orgs = new Map<string, number>()
 
   constructor(options: Pick<EngineOptions, 'journal' | 'terms' | 'platform'>) {
@@ -14,8 +14,8 @@ export class CredentialLanes {
   }
 
   /**
-   * Keeps the lanes of these orgs and adds those that are missing. Call `recover` before one of the new lanes
-   * is used.
+   * Adds lanes that these orgs need, and removes lanes that they do not use. Call `recover` before you use a
+   * new lane.
    */
   use(orgs: readonly OrgSetup[]): void {
     const { journal, terms, platform } = this.#options
@@ -33,7 +33,7 @@ export class CredentialLanes {
     return [...new Set(orgs.map(({ credential }) => credential))].filter((each) => !this.#lanes.has(each))
   }
 
-  /** Recovers the budgets of these credentials, by default of all. A lane in use must not be among them. */
+  /** Recovers the budgets of these credentials, by default all. None of their lanes may be in use. */
   recover(credentials: Iterable<string> = this.#lanes.keys()): Promise<void> {
     const { journal, terms, platform } = this.#options
     const { clock, boot } = platform
@@ -46,7 +46,7 @@ export class CredentialLanes {
     return lane
   }
 
-  /** Returns how many orgs take turns with this credential now. */
+  /** Returns how many orgs currently share this credential. */
   orgsOf(credential: string): number {
     return this.#orgs.get(credential) ?? 0
   }

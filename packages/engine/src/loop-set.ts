@@ -1,9 +1,8 @@
-/** What runs under a name. */
 interface Named {
   readonly name: string
 }
 
-/** How a loop has ended, with its name. */
+/** A loop's name and how the loop ended. */
 export type NamedEnd<End> = readonly [name: string, end: End]
 
 interface Loop<Setup, End> {
@@ -12,13 +11,13 @@ interface Loop<Setup, End> {
   readonly ended: Promise<NamedEnd<End>>
 }
 
-/** Which loops have to end, and which have to start. A loop that changes does both. */
+/** The loops to stop and to start. A changed loop is in both lists. */
 export interface SetupDifference<Setup> {
   readonly stopped: readonly string[]
   readonly started: readonly Setup[]
 }
 
-/** Returns how to get from one list to the other. Only the same object counts as unchanged. */
+/** Returns the loops to stop and to start. A setup is unchanged only if it is the same object. */
 export function setupDifference<Setup extends Named>(
   running: readonly Setup[],
   wanted: readonly Setup[],
@@ -29,18 +28,18 @@ export function setupDifference<Setup extends Named>(
   }
 }
 
-/** The loops of all orgs or of all sinks, each of which can be started and stopped alone. */
+/** The loops of all orgs or all sinks. Each loop can be started and stopped separately. */
 export class LoopSet<Setup extends Named, End> {
   readonly #run: (setup: Setup, leaving: AbortSignal) => Promise<NamedEnd<End>>
   readonly #loops = new Map<string, Loop<Setup, End>>()
   #version = 0
 
-  /** `run` runs a loop until the engine ends, or until `leaving` is aborted: then only this loop ends. */
+  /** `run` runs a loop until the engine stops, or until `leaving` is aborted to end only this loop. */
   constructor(run: (setup: Setup, leaving: AbortSignal) => Promise<NamedEnd<End>>) {
     this.#run = run
   }
 
-  /** A number that changes with each loop that starts or is removed. */
+  /** Changes whenever a loop is started or removed. */
   get version(): number {
     return this.#version
   }
@@ -68,7 +67,7 @@ export class LoopSet<Setup extends Named, End> {
     )
   }
 
-  /** Resolves to how each loop has ended, once all have. */
+  /** Resolves when all loops have ended. */
   ended(): Promise<readonly NamedEnd<End>[]> {
     return Promise.all([...this.#loops.values()].map(({ ended }) => ended))
   }

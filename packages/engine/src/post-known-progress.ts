@@ -3,8 +3,8 @@ import type { MarkBoard } from './mark-board.ts'
 import type { ScopeProgress } from './ports/index.ts'
 
 /**
- * Posts the progress of earlier processes: sinks have marks to publish before anything new is read, and an
- * emptied sink has marks to retract, including marks of orgs that are no longer configured.
+ * Posts the progress that earlier processes made. Sinks can then publish marks before any new records are
+ * read, and an emptied sink can retract its marks, including those for orgs that are no longer configured.
  */
 export async function postKnownProgress(
   { journal, orgs }: Pick<EngineOptions, 'journal' | 'orgs'>,
@@ -14,7 +14,8 @@ export async function postKnownProgress(
   const configured = new Map(orgs.map(({ name, scope }) => [name, scope]))
   const newestSec = ({ progress: { originPresumed, coverage, originSec } }: ScopeProgress) =>
     originPresumed === undefined ? (coverage.at(-1)?.toSec ?? originSec) : 0
-  // For an org that is not configured, the last posted scope applies, which is the last one collected.
+  // An org that is not configured keeps the scope posted last, so its most recently collected scope comes
+  // last.
   const scopes = (await journal.scopes()).toSorted((a, b) => newestSec(a) - newestSec(b))
   for (const { org, scope, progress } of scopes) {
     if ((configured.get(org) ?? scope) === scope) marks.post(org, progress, offset)
@@ -22,8 +23,9 @@ export async function postKnownProgress(
 }
 
 /**
- * Posts the progress of these orgs, none of which is being collected, and forgets the names that the journal
- * no longer has. The others must not be posted: they may have been read further than the end that is posted.
+ * Posts the progress of these orgs, and forgets orgs that the journal no longer contains. None of these orgs
+ * may be running: a running org's progress could include records beyond the journal end that is posted with
+ * it.
  */
 export async function repostProgress(
   journal: EngineOptions['journal'],

@@ -2,7 +2,7 @@ import type { EngineOptions } from './engine-options.ts'
 
 const journalRetryMs = 5_000
 
-/** Retries this journal operation until it succeeds, no matter how long that takes. */
+/** Retries a journal operation until it succeeds or `stopping` is aborted. */
 export async function retryUntilDone(
   work: () => Promise<void>,
   { platform, log }: Pick<EngineOptions, 'platform' | 'log'>,

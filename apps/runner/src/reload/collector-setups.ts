@@ -10,15 +10,15 @@ export interface SetupMeans {
   readonly platform: Platform
   readonly log: Logger
   readonly userAgent: string
-  /** Returns the transport that trusts the CA certificates of a configuration. */
+  /** Returns a transport that trusts the configuration's CA certificates. */
   readonly transport: (configuration: Pick<CollectConfiguration, 'authorities'>) => Transport
 }
 
-/** What the engine is to run after a reload. */
+/** The orgs and sinks that the engine runs after a reload. */
 export interface NextSetups {
   readonly orgs: readonly OrgSetup[]
   readonly sinks: readonly SinkSetup[]
-  /** Sign-ins that are no longer used. */
+  /** Sign-ins that are no longer in use. */
   readonly retired: SignIns
 }
 
@@ -26,9 +26,9 @@ export interface NextSetups {
 export class CollectorSetups {
   readonly #means: SetupMeans
   readonly #signIns: Map<string, SignIn>
-  /** By credential: what decides whether its sign-in can be kept. */
+  /** By credential. A sign-in is kept only if its identity is unchanged. */
   #identities: ReadonlyMap<string, string>
-  /** Sign-ins that are no longer used, but may still be renewing their token. */
+  /** Sign-ins that are no longer in use, but may still be renewing their token. */
   readonly #retired = new Map<string, SignIn>()
   #retirements = 0
   #orgs: readonly OrgSetup[]
@@ -44,12 +44,12 @@ export class CollectorSetups {
     this.#sinks = sinks
   }
 
-  /** The sign-ins in use. A reload changes this map. */
+  /** The sign-ins in use. A reload modifies this map. */
   get signIns(): SignIns {
     return this.#signIns
   }
 
-  /** The sign-ins that may be renewing their token, including those that are no longer used. */
+  /** All sign-ins that may be renewing their token, including retired ones. */
   get renewing(): SignIns {
     return new Map([...this.#signIns, ...this.#retired])
   }
@@ -62,7 +62,7 @@ export class CollectorSetups {
     return this.#sinks
   }
 
-  /** Takes over a new configuration. What has not changed stays the same object. No I/O. */
+  /** Switches to a new configuration. Unchanged orgs, sinks and sign-ins stay the same objects. No I/O. */
   replace(configuration: CollectConfiguration, { orgs, sinks }: ConfigurationDifference): NextSetups {
     const retired = this.#replaceSignIns(configuration)
     for (const signIn of retired.values()) this.#retire(signIn)
@@ -79,8 +79,8 @@ export class CollectorSetups {
   }
 
   /**
-   * Keeps the sign-ins that have not changed: two with the same refresh token would invalidate each other's.
-   * Returns those that are no longer used.
+   * Replaces the sign-ins that have changed, and returns the old ones. Unchanged sign-ins are kept, because
+   * two sign-ins with the same refresh token would invalidate each other's tokens.
    */
   #replaceSignIns(configuration: CollectConfiguration): SignIns {
     const identities = signInIdentities(configuration)
@@ -100,7 +100,7 @@ export class CollectorSetups {
 
   #retire(signIn: SignIn): void {
     this.#retirements += 1
-    // No credential has a slash in its name.
+    // The slash avoids a collision with a credential, whose name cannot contain one.
     const key = `retired/${this.#retirements}`
     this.#retired.set(key, signIn)
     void signIn.idle().then(() => this.#retired.delete(key))
@@ -119,7 +119,7 @@ export class CollectorSetups {
   }
 }
 
-/** Returns the first setup of each name, in the order of the configuration. */
+/** Returns the first setup with each name, in configuration order. */
 function inOrder<Setup extends { readonly name: string }>(
   names: readonly { readonly name: string }[],
   setups: readonly Setup[],

@@ -41,70 +41,110 @@ const none: NamesDifference = { added: [], changed: [], removed: [] }
 const orgs = (names: Partial<NamesDifference>) => ({ orgs: { ...none, ...names } })
 const sinks = (names: Partial<NamesDifference>) => ({ sinks: { ...none, ...names } })
 
-/** What is replaced in the sample, by what, and the difference. */
+/** Replacements in the sample, with the difference expected of each. */
 const changes: readonly (readonly [title: string, from: string | RegExp, to: string, expected: object])[] = [
-  ['nothing', '', '', {}],
-  ['comments and quotes', '{ name: files,', '{ name: "files", # here\n     ', {}],
-  ['the order of keys', 'name: files, use: file', 'use: file, name: files', {}],
-  ['the order of sinks', /( {2}- \{ name: files.*\n)(.*\n)/, '$2$1', {}],
+  ['without changes affects nothing', '', '', {}],
+  ['ignores comments and quotes', '{ name: files,', '{ name: "files", # here\n     ', {}],
+  ['ignores the order of keys', 'name: files, use: file', 'use: file, name: files', {}],
+  ['ignores the order of sinks', /( {2}- \{ name: files.*\n)(.*\n)/, '$2$1', {}],
   [
-    'an org with its own token',
+    'starts an added org',
     'journal:',
     '  - { name: dune, auth: { accessToken: t } }\njournal:',
     orgs({ added: ['dune'] }),
   ],
-  ['the first org of a shared token', /.*name: blue.*\n/, '', orgs({ changed: ['cyan'], removed: ['blue'] })],
-  ['the second org of a shared token', /.*name: cyan.*\n/, '', orgs({ removed: ['cyan'] })],
   [
-    'the name of an org',
+    'that removes the first of two orgs with a shared token restarts the other',
+    /.*name: blue.*\n/,
+    '',
+    orgs({ changed: ['cyan'], removed: ['blue'] }),
+  ],
+  [
+    'that removes the second of two orgs with a shared token leaves the first running',
+    /.*name: cyan.*\n/,
+    '',
+    orgs({ removed: ['cyan'] }),
+  ],
+  [
+    'that renames an org stops the old name and starts the new one',
     '{ name: cyan,',
     '{ name: dune, formerly: cyan,',
     orgs({ added: ['dune'], removed: ['cyan'] }),
   ],
-  ['a name that an org had long ago', '{ name: cyan,', '{ name: cyan, formerly: old,', {}],
-  ['how far back an org started', '{ name: cyan,', '{ name: cyan, start: 6h,', {}],
-  ['locations', '{ name: cyan,', '{ name: cyan, locations: [Berlin],', orgs({ changed: ['cyan'] })],
-  ['a region', '{ name: cyan,', '{ name: cyan, region: eu,', orgs({ changed: ['cyan'] })],
+  ['ignores `formerly` on a running org', '{ name: cyan,', '{ name: cyan, formerly: old,', {}],
+  ['ignores `start` on a running org', '{ name: cyan,', '{ name: cyan, start: 6h,', {}],
   [
-    'one of two shared tokens',
+    'restarts an org whose locations change',
+    '{ name: cyan,',
+    '{ name: cyan, locations: [Berlin],',
+    orgs({ changed: ['cyan'] }),
+  ],
+  [
+    'restarts an org whose region changes',
+    '{ name: cyan,',
+    '{ name: cyan, region: eu,',
+    orgs({ changed: ['cyan'] }),
+  ],
+  [
+    'restarts only the org that stops using a shared token',
     'cyan, auth: { accessToken: shared',
     'cyan, auth: { accessToken: own',
     orgs({ changed: ['cyan'] }),
   ],
-  ['both shared tokens', /accessToken: shared/g, 'accessToken: other', orgs({ changed: ['blue', 'cyan'] })],
   [
-    'trusted hosts',
+    'restarts all orgs that use a changed token',
+    /accessToken: shared/g,
+    'accessToken: other',
+    orgs({ changed: ['blue', 'cyan'] }),
+  ],
+  [
+    'restarts all orgs if the trusted hosts change',
     'journal:',
     'webex: { allowedHosts: [api.example] }\njournal:',
     orgs({ changed: ['acme', 'blue', 'cyan'] }),
   ],
-  ['a sink', /.*name: files.*\n/, '', sinks({ removed: ['files'] })],
-  ['the name of a sink', '{ name: files,', '{ name: lines,', sinks({ added: ['lines'], removed: ['files'] })],
-  ['an option of a sink', '1/cdr', '1/other', sinks({ changed: ['warehouse'] })],
+  ['stops a removed sink', /.*name: files.*\n/, '', sinks({ removed: ['files'] })],
   [
-    'the fields of a sink',
+    'that renames a sink stops the old name and starts the new one',
+    '{ name: files,',
+    '{ name: lines,',
+    sinks({ added: ['lines'], removed: ['files'] }),
+  ],
+  ['restarts a sink whose options change', '1/cdr', '1/other', sinks({ changed: ['warehouse'] })],
+  [
+    'restarts a sink whose fields change',
     'use: file,',
     'use: file, fields: { names: drop },',
     sinks({ changed: ['files'] }),
   ],
-  ['where a sink started', 'use: file,', 'use: file, from: now,', {}],
+  ['ignores `from` on a running sink', 'use: file,', 'use: file, from: now,', {}],
   [
-    'the limits of the journal',
+    'applies new journal limits',
     'cdrstream.db',
     'cdrstream.db, keep: 7d, maxBytes: 1GB',
     { settings: ['journal.keep', 'journal.maxBytes'] },
   ],
-  ['the path of the journal', './data/cdrstream.db', './other.db', { needRestart: ['journal.path'] }],
-  ['the HTTP server', 'journal:', 'http: { port: 9465 }\njournal:', { needRestart: ['http'] }],
   [
-    'terms of the API',
+    'does not apply a new journal path',
+    './data/cdrstream.db',
+    './other.db',
+    { needRestart: ['journal.path'] },
+  ],
+  [
+    'does not apply HTTP server settings',
+    'journal:',
+    'http: { port: 9465 }\njournal:',
+    { needRestart: ['http'] },
+  ],
+  [
+    'does not apply API terms',
     'journal:',
     'webex: { pageSize: 1000, stream: { settle: 2m } }\njournal:',
     { needRestart: ['webex.pageSize', 'webex.stream'] },
   ],
 ]
 
-describe('a reload finds', () => {
+describe('a reload', () => {
   it.each(changes)('%s', async (_, from, to, expected) => {
     const before = await load(sample)
     const difference = configurationDifference(before, await load(sample.replace(from, to)))
@@ -113,13 +153,13 @@ describe('a reload finds', () => {
     expect(isUnchanged(difference)).toBe(Object.keys(expected).every((key) => key === 'needRestart'))
   })
 
-  it('another content of a file that holds a secret', async () => {
+  it('restarts an org if the content of its secret file changes', async () => {
     const before = await load(sample)
     writeFileSync(join(directory, 'token'), 'rotated')
     expect(configurationDifference(before, await load(sample))).toMatchObject(orgs({ changed: ['acme'] }))
   })
 
-  it('a module that has changed, which needs a restart', async () => {
+  it('does not load a sink module that has changed since startup', async () => {
     const module = join(directory, 'mine.mjs')
     const plugin = (text: string) => `export default {
       cdrstream: 1, name: 'mine', create: () => ({}), traits: { idempotence: 'none' },
@@ -138,7 +178,7 @@ describe('a reload finds', () => {
     expect(configurationDifference(after, await load(text)).needRestart).toHaveLength(1)
   })
 
-  it('a module that is repaired', async () => {
+  it('loads a sink module that failed to load before', async () => {
     const text = `${sample}  - { name: mine, use: ./mine.mjs }\n`
     writeFileSync(join(directory, 'mine.mjs'), 'export default {')
     await expect(load(text)).rejects.toThrow('sinks[2].use')
@@ -152,7 +192,7 @@ describe('a reload finds', () => {
   })
 })
 
-test('the result of a reload is one sentence', () => {
+test('a reload result is summarized in one line', () => {
   const difference = { orgs: none, sinks: none, settings: [], needRestart: [] }
   expect(reloadSentence(difference)).toBe('reloaded: nothing has changed')
   const many = ['a', 'b', 'c', 'd', 'e', 'f', 'g']

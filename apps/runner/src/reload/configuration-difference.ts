@@ -2,7 +2,7 @@ import { authSecrets } from '../configuration/auth-secrets.ts'
 import { canonicalText } from '../configuration/canonical-text.ts'
 import type { CollectConfiguration, OrgAuth, OrgConfiguration } from '../configuration/configuration.ts'
 
-/** Names, in the order of the configuration. */
+/** Names, in configuration order. */
 export interface NamesDifference {
   readonly added: readonly string[]
   readonly changed: readonly string[]
@@ -13,19 +13,19 @@ export interface NamesDifference {
 export interface ConfigurationDifference {
   readonly orgs: NamesDifference
   readonly sinks: NamesDifference
-  /** Other settings that are applied to the running collector, such as `journal.keep`. */
+  /** Other settings that the reload applies, such as `journal.keep`. */
   readonly settings: readonly string[]
-  /** Settings that the running collector keeps until it is restarted. */
+  /** Changed settings that take effect only after a restart. */
   readonly needRestart: readonly string[]
 }
 
-/** What decides whether an org, a sink or a setting has changed. */
+/** The parts of a configuration that a reload compares. */
 type Compared = Pick<
   CollectConfiguration,
   'orgs' | 'sinks' | 'journal' | 'http' | 'certificate' | 'terms' | 'allowedHosts' | 'authorities'
 >
 
-/** Returns what changes between the configuration that is running and a new one. */
+/** Returns the changes from the configuration in use to a new one. */
 export function configurationDifference(before: Compared, after: Compared): ConfigurationDifference {
   const journal = changedKeys(journalSettings(before), journalSettings(after))
   return {
@@ -68,7 +68,7 @@ function orgIdentities(configuration: Compared): ReadonlyMap<string, string> {
   return new Map(configuration.orgs.map((org) => [org.name, orgIdentity(org, signIns)]))
 }
 
-/** `formerly` and `start` are left out: they matter only when an org starts for the first time. */
+/** Omits `formerly` and `start`, which matter only when an org starts for the first time. */
 function orgIdentity(
   { credential, auth, baseUrl, apiHosts, region, locations }: OrgConfiguration,
   signIns: ReadonlyMap<string, string>,
@@ -78,15 +78,15 @@ function orgIdentity(
 }
 
 /**
- * Returns, by credential, what decides whether its sign-in can be kept. It holds secrets, so it must not be
- * shown.
+ * Returns an identity for each credential's sign-in, which can be kept if its identity is unchanged.
+ * Identities contain secrets: do not log them.
  */
 export function signInIdentities({
   orgs,
   allowedHosts,
   authorities,
 }: Pick<Compared, 'orgs' | 'allowedHosts' | 'authorities'>): ReadonlyMap<string, string> {
-  // Of the orgs of a credential, the first one gives it its name and its authorization.
+  // A credential has the name and authorization of the first org that uses it.
   const first = orgs.filter(({ name, credential }) => name === credential)
   const shared = [allowedHosts, authorities ?? null]
   return new Map(first.map(({ name, auth }) => [name, canonicalText([authTexts(auth), shared])]))

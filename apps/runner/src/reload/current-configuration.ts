@@ -1,9 +1,6 @@
 import type { CollectConfiguration } from '../configuration/configuration.ts'
 
-/**
- * The configuration that is running. A reload replaces it, so whoever holds this object must read a value
- * when it is needed.
- */
+/** The configuration in use. Read each value when you need it, because a reload replaces the values. */
 export class CurrentConfiguration implements CollectConfiguration {
   #current: CollectConfiguration
 

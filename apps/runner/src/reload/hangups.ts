@@ -1,6 +1,6 @@
 import type { Terminal } from '../terminal.ts'
 
-/** Receives SIGHUP from the start of the process, and passes it on once someone handles it. */
+/** Catches SIGHUP from process startup on, and passes it to the handler once there is one. */
 export class Hangups implements Disposable {
   readonly #listener: Disposable
   #handle: (() => void) | undefined
@@ -13,7 +13,7 @@ export class Hangups implements Disposable {
     })
   }
 
-  /** Handles signals from now on, including one that has already arrived. */
+  /** Sets the handler, and calls it immediately if a signal has already arrived. */
   handle(handle: () => void): void {
     this.#handle = handle
     if (this.#hasArrived) handle()

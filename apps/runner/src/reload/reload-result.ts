@@ -4,15 +4,15 @@ import {
   type NamesDifference,
 } from './configuration-difference.ts'
 
-/** What came of a reload. */
+/** The result of a reload. */
 export type ReloadResult =
   | { readonly kind: 'reloaded'; readonly difference: ConfigurationDifference }
-  /** The old configuration goes on. One line for each problem, as `validate` prints them. */
+  /** The old configuration stays in use. Has one line per problem, as printed by `validate`. */
   | { readonly kind: 'refused'; readonly lines: readonly string[] }
-  /** The collector ends; the next one reads the new configuration. */
+  /** The collector is stopping. It reads the new configuration when it next starts. */
   | { readonly kind: 'stopping' }
 
-/** Returns one sentence that says what a reload has changed. */
+/** Returns one line that summarizes what a reload changed. */
 export function reloadSentence(difference: ConfigurationDifference): string {
   const { orgs, sinks, settings, needRestart } = difference
   const changes = [

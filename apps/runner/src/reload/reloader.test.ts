@@ -118,7 +118,7 @@ beforeEach(() => {
 })
 
 describe('a reload', () => {
-  it('keeps what has not changed as it is, and replaces the rest', async () => {
+  it('replaces only what has changed', async () => {
     const [acme, blue] = setups.orgs
     const [files] = setups.sinks
     const signIn = setups.signIns.get('acme')
@@ -142,20 +142,20 @@ describe('a reload', () => {
     expect(running.orgs).toHaveLength(3)
   })
 
-  it('hides the new secrets, and still the old ones', async () => {
+  it('masks both new and old secrets', async () => {
     words.add([new Secret('token-of-blue')])
     wanted = configuration([org('acme'), org('blue', 'rotated-token')])
     await reloader.reload()
     expect(words.words('token-of-blue and rotated-token')).toBe('[secret] and [secret]')
   })
 
-  it('touches nothing if nothing has changed', async () => {
+  it('does nothing if the configuration is unchanged', async () => {
     wanted = configuration([org('acme'), org('blue')])
     expect((await reloader.reload()).kind).toBe('reloaded')
     expect(applied).toEqual([])
   })
 
-  it('is refused with a wrong configuration, and the old one stays', async () => {
+  it('with an invalid configuration is refused, and the old configuration stays in use', async () => {
     const before = running.current
     wanted = ['cdrstream.yaml:3:5 orgs: expected a list']
     expect(await reloader.reload()).toEqual({ kind: 'refused', lines: wanted })
@@ -164,14 +164,14 @@ describe('a reload', () => {
     expect(applied).toEqual([])
   })
 
-  it('that fails unexpectedly does not end the collector', async () => {
+  it('that fails unexpectedly does not stop the collector', async () => {
     end = Promise.reject(new Error('a bug'))
     wanted = configuration([org('acme')])
     expect((await reloader.reload()).kind).toBe('refused')
     expect(problems).toMatchObject([{ code: 'reload-failed' }])
   })
 
-  it('applies the limits of the journal, but not its path or the terms of the API', async () => {
+  it('applies new journal limits, but not a new journal path or new API terms', async () => {
     const now = configuration([org('acme'), org('blue')])
     const journal = { ...now.journal, path: '/other.db', keepMs: dayMs }
     wanted = { ...now, journal, terms: { ...now.terms, pageSize: 100 } }
@@ -183,7 +183,7 @@ describe('a reload', () => {
     expect(running.terms.pageSize).toBe(500)
   })
 
-  it('renames an org before it starts under its new name', async () => {
+  it('renames an org in the journal before starting it under its new name', async () => {
     wanted = configuration([org('acme'), org('globex', 'token-of-blue', { formerly: 'blue' })])
     await reloader.reload()
     expect(renamed).toEqual(['blue to globex'])
@@ -192,7 +192,7 @@ describe('a reload', () => {
     expect(renamed).toHaveLength(1)
   })
 
-  it('says so if the collector is stopped', async () => {
+  it('reports if the collector is stopping', async () => {
     end = Promise.resolve('stopping')
     wanted = configuration([org('acme')])
     expect(await reloader.reload()).toEqual({ kind: 'stopping' })
@@ -202,7 +202,7 @@ describe('a reload', () => {
   })
 })
 
-it('whoever asks during a reload shares the next one, which reads the file again', async () => {
+it('requests made during a reload share the next reload, which reads the file again', async () => {
   wanted = configuration([org('acme')])
   const first = reloader.reload()
   const others = [reloader.reload(), reloader.reload()]

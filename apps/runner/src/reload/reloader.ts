@@ -25,11 +25,11 @@ export interface ReloaderMeans {
   readonly journal: Pick<SqliteJournal, 'setLimits' | 'orgs' | 'renameOrg'>
   readonly words: LiveWords
   readonly log: Logger
-  /** Aborted when the collector is told to stop. */
+  /** Aborted when the collector is asked to stop. */
   readonly stopping: AbortSignal
-  /** Called once a changed configuration is in use, with the previous one. */
+  /** Called with the previous configuration once a changed one is in use. */
   readonly replaced: (before: CollectConfiguration, difference: ConfigurationDifference) => void
-  /** Called once everything that was removed has stopped, and everything else runs. */
+  /** Called once all removed orgs and sinks have stopped and all others are running. */
   readonly applied: () => void
 }
 
@@ -44,8 +44,8 @@ export class Reloader {
   }
 
   /**
-   * Reads the file after this call and applies it. While a reload is running, all that ask for another one
-   * share the next.
+   * Reads the configuration file and applies it. Calls during a reload share the next reload, so the file is
+   * always read after the call.
    */
   reload(): Promise<ReloadResult> {
     if (this.#running === undefined) return this.#start()
@@ -70,7 +70,7 @@ export class Reloader {
     try {
       return await this.#reloadOnce()
     } catch (error) {
-      // Whatever went wrong, the collector continues.
+      // A failed reload must not stop the collector.
       log.error('the configuration could not be reloaded', { code: 'reload-failed', error })
       return { kind: 'refused', lines: ['the configuration could not be reloaded; the log says why'] }
     }
@@ -99,7 +99,7 @@ export class Reloader {
     return { kind: 'reloaded', difference }
   }
 
-  /** Returns false if the collector was stopped before everything had started. */
+  /** Returns false if the collector was stopped before the change was complete. */
   async #apply(wanted: CollectConfiguration, difference: ConfigurationDifference): Promise<boolean> {
     const { configuration, setups, engine, journal, log, stopping, replaced } = this.#means
     const before = configuration.current
@@ -113,7 +113,7 @@ export class Reloader {
       orgs,
       sinks,
       beforeStart: async () => {
-        // A new sign-in reads the token that the old one stores.
+        // A new sign-in reads the token that the old sign-in stores when it finishes renewing.
         await waitForRenewals(retired, stopping)
         if (difference.orgs.added.length > 0) await renameOrgs(next.orgs, journal, log)
       },
@@ -123,7 +123,7 @@ export class Reloader {
   }
 }
 
-/** Returns the new configuration with the settings that only a restart changes as they were. */
+/** Returns the new configuration, but with the old values of settings that need a restart. */
 function withFixedSettings(
   { http: _, ...wanted }: CollectConfiguration,
   { terms, journal, http, certificate }: CollectConfiguration,

@@ -4,7 +4,7 @@ const applyChange = 'packages/engine/src/apply-change.test.ts'
 const difference = 'apps/runner/src/reload/configuration-difference.test.ts'
 const reloader = 'apps/runner/src/reload/reloader.test.ts'
 
-/** Changes of the configuration while the collector runs. */
+/** Bugs in applying configuration changes to a running collector. */
 export const reloadMutants: readonly Mutant[] = [
   {
     name: 'unchanged-loops-restarted',
