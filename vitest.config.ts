@@ -12,7 +12,7 @@ export default defineConfig({
     projects: [
       project('unit', {
         include: `${anywhere}/*.test.ts`,
-        exclude: ['**/*.{integration,e2e,chart}.test.ts', seeds],
+        exclude: ['**/*.{integration,e2e,deploy}.test.ts', seeds],
         order: 0,
         maxWorkers: 2,
         timeoutMs: 60_000,
@@ -31,12 +31,12 @@ export default defineConfig({
         timeoutMs: 300_000,
         globalSetup: ['tooling/services/src/shared-services-setup.ts'],
       }),
-      // Needs Helm: see tooling/check/src/run-chart-checks.ts.
-      project('chart', {
-        include: `${anywhere}/*.chart.test.ts`,
+      // Run by `npm run deploy-checks`.
+      project('deploy', {
+        include: `${anywhere}/*.deploy.test.ts`,
         order: 1,
         maxWorkers: 2,
-        timeoutMs: 60_000,
+        timeoutMs: 600_000,
       }),
       project('seeds', {
         include: seeds,

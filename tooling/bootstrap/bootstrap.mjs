@@ -30,7 +30,7 @@ const actions = {
   },
   mutants: { args: ['tooling/mutants/src/main.ts'], cwd: root, build: false },
   simulation: { args: ['tooling/check/src/run-simulation.ts'], cwd: root, build: false },
-  chart: { args: ['tooling/check/src/run-chart-checks.ts'], cwd: root, build: true },
+  'deploy-checks': { args: ['tooling/check/src/run-deploy-checks.ts'], cwd: root, build: true },
   audit: { args: ['tooling/check/src/audit.ts'], cwd: root, build: false },
   sbom: { args: ['tooling/check/src/write-sbom.ts'], cwd: root, build: false },
   // The inner loop: single steps of `npm test`, and automatic fixes.

@@ -26,7 +26,7 @@ try {
   }
 
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
-  const args = ['run', '--project=!chart', ...reporters, ...process.argv.slice(2)]
+  const args = ['run', '--project=!deploy', ...reporters, ...process.argv.slice(2)]
   const succeeded = (await runStep({ name: 'tests', program: 'vitest', args })) === 'passed'
   const tests = readTestReport(report, succeeded)
   passed += tests.passed

@@ -1,7 +1,7 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** Tests that take more than a minute. A fresh clone has no durations yet, and would start them last. */
-const longTests = /(as-installed|outage|refusals|watchdog|changed-options|emptied-store)\.e2e\.test\.ts$/
+const longTests = /(reload|outage|refusals|watchdog|changed-options|emptied-store)\.e2e\.test\.ts$/
 
 /**
  * Vitest's order, except that tests that start processes come last, the long ones first, with the seed tests
