@@ -77,10 +77,10 @@ describe('a collector exits cleanly with code 0', () => {
   )
 })
 
-test('a collector outlives its terminal', async () => {
+test('a collector outlives its terminal: SIGHUP only reloads the configuration', async () => {
   const collector = await alone()
   collector.process.kill('SIGHUP')
-  await expect.poll(collector.err).toContain('SIGHUP ignored')
+  await expect.poll(collector.err).toContain('configuration reloaded')
   collector.process.kill('SIGTERM')
   expect(await collector.ended).toMatchObject({ code: 0, signal: null })
 })
