@@ -516,7 +516,7 @@ describe('a refusal', () => {
     expect(twice.server).toMatchObject({ aheadMinMs: days, aheadMaxMs: days + 1_300 })
   })
 
-  it('of old starts shows a shorter retention, until an old start is served', () => {
+  it('that concerns a start long ago shows a shorter retention, unless such a start is served later', () => {
     const refusedStart = [asked(span(back(11 * hour), back(10 * hour)), 'audit'), refused('window')]
     const served = (sec: number) => [asked(span(back(sec), headSec), 'head'), lastPage()]
     const refusedTimes = (fromSec: number) =>

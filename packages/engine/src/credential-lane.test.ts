@@ -1,6 +1,7 @@
 import { Chance } from '@cdrstream-internal/chance'
 import { expect, it } from 'vitest'
-import { type Flaw, LimitedWorld } from '../test/support/limited-world.ts'
+import type { Flaw } from '../test/support/flaw.ts'
+import { LimitedWorld } from '../test/support/limited-world.ts'
 
 async function runWorlds(count: number, flaw: Flaw) {
   const broken: number[] = []

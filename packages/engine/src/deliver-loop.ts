@@ -237,8 +237,9 @@ class DeliverLoop {
 
   async #rewind({ after }: Step<'rewind'>): Promise<void> {
     const at = await this.#guard(() => this.#known.rewind(after))
-    if (at !== undefined) this.#apply({ kind: 'rewound' })
-    if (at !== undefined) this.#control.rewound()
+    if (at === undefined) return
+    this.#apply({ kind: 'rewound' })
+    this.#control.rewound()
   }
 
   /** Returns whether the sink should publish marks. */

@@ -10,7 +10,7 @@ import { type OpenSink, openSink } from './open-sink.ts'
 import type { Page } from './page.ts'
 import { Psql } from './psql.ts'
 
-/** The differences are small compared with machine noise, so many rounds are needed. */
+/** Machine noise is larger than the differences; a large number of rounds averages it out. */
 const rounds = 40
 const warmUp = 10
 /** How many records the full table contains. */

@@ -1,5 +1,4 @@
 import type { QuarantineFilter } from '@cdrstream/journal-sqlite'
-import { loadToLook } from '../configuration/load-configuration.ts'
 import { type ExitCode, exitCodes } from '../exit-code.ts'
 import { dropItems } from '../quarantine/drop-items.ts'
 import { exportItems } from '../quarantine/export-items.ts'
@@ -9,6 +8,7 @@ import { performRequest } from '../requests/perform-request.ts'
 import { showOutcome } from '../requests/show-outcome.ts'
 import { stopSignal } from '../stop-signal.ts'
 import type { Terminal } from '../terminal.ts'
+import { loadOrSay } from './load-or-say.ts'
 
 export type QuarantineAction = 'list' | 'show' | 'retry' | 'export' | 'drop'
 
@@ -19,11 +19,8 @@ export async function quarantine(
   terminal: Terminal,
 ): Promise<ExitCode> {
   using stopping = stopSignal(terminal)
-  const loaded = loadToLook({ file: options.config, variable: terminal.variable })
-  if (loaded.kind === 'problems') {
-    for (const line of loaded.lines) terminal.say(line)
-    return exitCodes.usage
-  }
+  const configuration = loadOrSay(options.config, terminal)
+  if (configuration === undefined) return exitCodes.usage
   const filter = filterOf(options)
   const changes = action === 'retry' || action === 'drop' || action === 'export'
   if (changes && Object.keys(filter).length === 0 && options.all !== true) {
@@ -32,7 +29,6 @@ export async function quarantine(
     )
     return exitCodes.usage
   }
-  const { configuration } = loaded
   const means = { options, configuration, filter, terminal, stopping: stopping.signal }
   // Awaited here, so that signals are handled until the end.
   return await act(action, means)

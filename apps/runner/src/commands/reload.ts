@@ -1,11 +1,11 @@
 import { findHolder } from '@cdrstream/journal-sqlite'
-import { loadToLook } from '../configuration/load-configuration.ts'
 import { type ExitCode, exitCodes } from '../exit-code.ts'
 import type { RequestResult } from '../requests/operator-request.ts'
 import { performRequest, type RequestOutcome } from '../requests/perform-request.ts'
 import { showOutcome } from '../requests/show-outcome.ts'
 import { stopSignal } from '../stop-signal.ts'
 import type { Terminal } from '../terminal.ts'
+import { loadOrSay } from './load-or-say.ts'
 
 export interface ReloadOptions {
   readonly config: string
@@ -20,12 +20,8 @@ export async function reload(
   terminal: Terminal,
 ): Promise<ExitCode> {
   using stopping = stopSignal(terminal)
-  const loaded = loadToLook({ file: config, variable: terminal.variable })
-  if (loaded.kind === 'problems') {
-    for (const line of loaded.lines) terminal.say(line)
-    return exitCodes.usage
-  }
-  const { configuration } = loaded
+  const configuration = loadOrSay(config, terminal)
+  if (configuration === undefined) return exitCodes.usage
   const { path } = configuration.journal
   if (findHolder(path) === undefined) {
     terminal.say(

@@ -1,10 +1,10 @@
-import { loadToLook } from '../configuration/load-configuration.ts'
 import { type ExitCode, exitCodes } from '../exit-code.ts'
 import { performRequest } from '../requests/perform-request.ts'
 import { showOutcome } from '../requests/show-outcome.ts'
 import { watchReplay } from '../requests/watch-replay.ts'
 import { stopSignal } from '../stop-signal.ts'
 import type { Terminal } from '../terminal.ts'
+import { loadOrSay } from './load-or-say.ts'
 import { unknownSinkLine } from './sink.ts'
 
 export interface ReplayOptions {
@@ -26,12 +26,8 @@ export async function replay(
   terminal: Terminal,
 ): Promise<ExitCode> {
   using stopping = stopSignal(terminal)
-  const loaded = loadToLook({ file: config, variable: terminal.variable })
-  if (loaded.kind === 'problems') {
-    for (const line of loaded.lines) terminal.say(line)
-    return exitCodes.usage
-  }
-  const { configuration } = loaded
+  const configuration = loadOrSay(config, terminal)
+  if (configuration === undefined) return exitCodes.usage
   const nowMs = Date.now()
   const sinceMs = from === undefined ? null : 'atMs' in from ? from.atMs : nowMs - from.agoMs
   const problem = unknownSinkLine(sink, configuration.sinkNames) ?? futureLine(sinceMs, nowMs)

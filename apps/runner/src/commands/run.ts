@@ -181,7 +181,7 @@ function sayStart(configuration: CollectConfiguration, version: string, log: Log
   warnOfLoss(configuration, log)
 }
 
-/** Says what a reload has brought that an operator should know. */
+/** Logs what operators should know about the files, orgs and sinks that a reload added. */
 function sayChange(
   { orgs, sinks, terms, fileWarnings }: CollectConfiguration,
   before: CollectConfiguration,

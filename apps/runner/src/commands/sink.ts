@@ -1,10 +1,10 @@
-import { loadToLook } from '../configuration/load-configuration.ts'
 import { nearestWord } from '../configuration/nearest-word.ts'
 import { type ExitCode, exitCodes } from '../exit-code.ts'
 import { performRequest } from '../requests/perform-request.ts'
 import { showOutcome } from '../requests/show-outcome.ts'
 import { stopSignal } from '../stop-signal.ts'
 import type { Terminal } from '../terminal.ts'
+import { loadOrSay } from './load-or-say.ts'
 
 export interface SinkOptions {
   readonly config: string
@@ -23,12 +23,8 @@ export async function sink(
   terminal: Terminal,
 ): Promise<ExitCode> {
   using stopping = stopSignal(terminal)
-  const loaded = loadToLook({ file: config, variable: terminal.variable })
-  if (loaded.kind === 'problems') {
-    for (const line of loaded.lines) terminal.say(line)
-    return exitCodes.usage
-  }
-  const { configuration } = loaded
+  const configuration = loadOrSay(config, terminal)
+  if (configuration === undefined) return exitCodes.usage
   const problem = action === 'forget' ? undefined : unknownSinkLine(name, configuration.sinkNames)
   if (problem !== undefined) {
     terminal.say(problem)

@@ -1,7 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
 import { findHolder, JournalOpenError, journalOpenError, type SqliteJournal } from '@cdrstream/journal-sqlite'
 import type { Configuration } from '../configuration/configuration.ts'
-import { loadToLook } from '../configuration/load-configuration.ts'
 import { type ExitCode, exitCodes } from '../exit-code.ts'
 import { accessJournal } from '../journal-access.ts'
 import { checkLine, checkStatus, type StatusProblem } from '../status/check-status.ts'
@@ -12,6 +11,7 @@ import type { Status } from '../status/status.ts'
 import { StatusView } from '../status/watch-status.ts'
 import { stopSignal } from '../stop-signal.ts'
 import type { Terminal } from '../terminal.ts'
+import { loadOrSay } from './load-or-say.ts'
 
 export interface StatusOptions {
   readonly config: string
@@ -34,12 +34,8 @@ const watchEveryMs = 2_000
 /** `cdrstream status`: reports what the journal contains, including while a collector runs. */
 export async function status(options: StatusOptions, terminal: Terminal): Promise<ExitCode> {
   const { config, org } = options
-  const loaded = loadToLook({ file: config, variable: terminal.variable })
-  if (loaded.kind === 'problems') {
-    for (const line of loaded.lines) terminal.say(line)
-    return exitCodes.usage
-  }
-  const { configuration } = loaded
+  const configuration = loadOrSay(config, terminal)
+  if (configuration === undefined) return exitCodes.usage
   if (org !== undefined && !configuration.orgs.some(({ name }) => name === org)) {
     terminal.say(`--org: the configuration has no org ${org}`)
     return exitCodes.usage

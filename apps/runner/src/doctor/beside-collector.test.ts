@@ -1,7 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { defaultTerms as terms, type WholeMs, wholeMs } from '@cdrstream/core'
-import { budgetAfter, giveUpSlot, reserveSlot } from '@cdrstream/core/budget'
+import { type Budget, budgetAfter, giveUpSlot, reserveSlot } from '@cdrstream/core/budget'
+import type { SqliteJournal } from '@cdrstream/journal-sqlite'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { changeBudget, openAsCollector, type World, world } from '../../test/support/consult-doctor.ts'
 
@@ -27,6 +28,28 @@ async function accept(
     })),
     quarantined: [],
     budget: { credential: 'acme', change: (budget) => budget },
+  })
+}
+
+/** Commits that the collector has read the last hour. */
+async function commitRead(
+  journal: SqliteJournal,
+  change: (budget: Budget) => Budget = (budget) => budget,
+): Promise<void> {
+  const nowSec = Math.floor(Date.now() / 1_000)
+  await journal.commit({
+    org: 'acme',
+    scope: 'acme',
+    progress: {
+      originSec: nowSec - 3_600,
+      coverage: [{ fromSec: nowSec - 3_600, toSec: nowSec - 61, level: 'read' }],
+      auditedToSec: nowSec - 3_600,
+      deepAtSec: 0,
+      doubts: [],
+    },
+    records: [],
+    quarantined: [],
+    budget: { credential: 'acme', change },
   })
 }
 
@@ -82,24 +105,7 @@ describe('beside a running collector', () => {
     const journal = await collecting(place, null)
     const behind = await place.consult()
     const limited = { kind: 'limited', answeredAtMs: Date.now(), retryAfterMs: null } as const
-    const nowSec = Math.floor(Date.now() / 1_000)
-    await journal.commit({
-      org: 'acme',
-      scope: 'acme',
-      progress: {
-        originSec: nowSec - 3_600,
-        coverage: [{ fromSec: nowSec - 3_600, toSec: nowSec - 61, level: 'read' }],
-        auditedToSec: nowSec - 3_600,
-        deepAtSec: 0,
-        doubts: [],
-      },
-      records: [],
-      quarantined: [],
-      budget: {
-        credential: 'acme',
-        change: (budget) => budgetAfter(budget, '', limited, terms, limited.answeredAtMs),
-      },
-    })
+    await commitRead(journal, (budget) => budgetAfter(budget, '', limited, terms, limited.answeredAtMs))
     const reading = await place.consult()
 
     expect(behind.ofOrg()).toMatchObject({
@@ -210,21 +216,7 @@ describe('beside a running collector', () => {
   test('an org that the collector cannot read is not reported as working, even if it was read before', async () => {
     const place = await world({ renewing: true, signIn: { rotation: 'at-once' } })
     const journal = await collecting(place, null)
-    const nowSec = Math.floor(Date.now() / 1_000)
-    await journal.commit({
-      org: 'acme',
-      scope: 'acme',
-      progress: {
-        originSec: nowSec - 3_600,
-        coverage: [{ fromSec: nowSec - 3_600, toSec: nowSec - 61, level: 'read' }],
-        auditedToSec: nowSec - 3_600,
-        deepAtSec: 0,
-        doubts: [],
-      },
-      records: [],
-      quarantined: [],
-      budget: { credential: 'acme', change: (budget) => budget },
-    })
+    await commitRead(journal)
     expect((await place.consult()).found('connection')).toBe('ok collector-reads')
     const paused = { ...nothing, state: 'paused', code: 'role-missing', remedy: 'assign the role' } as const
     await journal.noteStates([{ ...paused, subject: 'org', name: 'acme' }], Date.now() + 1_000)

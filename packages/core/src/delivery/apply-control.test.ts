@@ -1,25 +1,25 @@
 import { Chance } from '@cdrstream-internal/chance'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { DeliveryWorld, type WorldPlan } from '../../test/support/delivery-world.ts'
+import { DeliveryWorld } from '../../test/support/delivery-world.ts'
+import {
+  anyIdempotence,
+  anyReaction,
+  anyTrouble,
+  noTrouble,
+  type WorldPlan,
+} from '../../test/support/world-plan.ts'
 
 const records = 40
 
 const plans: fc.Arbitrary<WorldPlan> = fc
   .record({
-    idempotence: fc.constantFrom('key' as const, 'position' as const, 'none' as const),
+    idempotence: anyIdempotence,
     batchRecords: fc.constantFrom(1, 3, 8, 50),
     poison: fc.array(fc.integer({ min: 1, max: records - 1 }), { maxLength: 2 }),
-    reaction: fc.constantFrom('names-it' as const, 'rejects' as const, 'throws' as const),
+    reaction: anyReaction,
     buffers: fc.boolean(),
-    trouble: fc.record({
-      retry: fc.constantFrom(0, 0.2),
-      throwHalfway: fc.constantFrom(0, 0.1),
-      again: fc.constantFrom(0, 0.3),
-      crash: fc.constantFrom(0, 0.03),
-      journalFails: fc.constantFrom(0, 0.1),
-      timeOut: fc.constantFrom(0, 0.1),
-    }),
+    trouble: anyTrouble,
   })
   .map(({ idempotence, batchRecords, poison, reaction, buffers, trouble }) => ({
     traits: { idempotence, batch: { records: batchRecords }, flushAfterMs: 5_000 },
@@ -37,7 +37,7 @@ function calmPlan(idempotence: 'key' | 'position' | 'none'): WorldPlan {
     poison: new Set(),
     reaction: 'names-it',
     buffers: false,
-    trouble: { retry: 0, throwHalfway: 0, again: 0, crash: 0, journalFails: 0, timeOut: 0 },
+    trouble: noTrouble,
   }
 }
 

@@ -1,34 +1,25 @@
 import { Chance } from '@cdrstream-internal/chance'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { DeliveryWorld, type WorldPlan } from '../../test/support/delivery-world.ts'
-
-const quiet: WorldPlan['trouble'] = {
-  retry: 0,
-  throwHalfway: 0,
-  again: 0,
-  crash: 0,
-  journalFails: 0,
-  timeOut: 0,
-}
+import { DeliveryWorld } from '../../test/support/delivery-world.ts'
+import {
+  anyIdempotence,
+  anyReaction,
+  anyTrouble,
+  noTrouble,
+  type WorldPlan,
+} from '../../test/support/world-plan.ts'
 
 const plans: fc.Arbitrary<WorldPlan> = fc
   .record({
-    idempotence: fc.constantFrom('key' as const, 'position' as const, 'none' as const),
+    idempotence: anyIdempotence,
     revisions: fc.constantFrom('latest' as const, 'all' as const),
     batchRecords: fc.constantFrom(1, 3, 8, 50),
     keys: fc.array(fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f', 'g'), { minLength: 1, maxLength: 60 }),
     poison: fc.array(fc.integer({ min: 1, max: 60 }), { maxLength: 4 }),
-    reaction: fc.constantFrom('names-it' as const, 'rejects' as const, 'throws' as const),
+    reaction: anyReaction,
     buffers: fc.boolean(),
-    trouble: fc.record({
-      retry: fc.constantFrom(0, 0.2),
-      throwHalfway: fc.constantFrom(0, 0.1),
-      again: fc.constantFrom(0, 0.3),
-      crash: fc.constantFrom(0, 0.03),
-      journalFails: fc.constantFrom(0, 0.1),
-      timeOut: fc.constantFrom(0, 0.1),
-    }),
+    trouble: anyTrouble,
   })
   .map(({ idempotence, revisions, batchRecords, keys, poison, reaction, buffers, trouble }) => ({
     traits: {
@@ -82,7 +73,7 @@ function downPlan(idempotence: 'key' | 'position' | 'none', opens: boolean): Wor
     poison: new Set(),
     reaction: 'throws',
     buffers: false,
-    trouble: quiet,
+    trouble: noTrouble,
     outage: { toMs: startMs + hours, opens },
   }
 }
@@ -108,7 +99,7 @@ describe('a sink that is down for hours', () => {
         const plan = {
           ...downPlan(idempotence, true),
           outage: undefined,
-          trouble: { ...quiet, throwHalfway: 1 },
+          trouble: { ...noTrouble, throwHalfway: 1 },
         }
         const world = new DeliveryWorld(plan, new Chance(1))
         world.run(steps)
@@ -126,7 +117,7 @@ describe('a sink that is down for hours', () => {
       const plan = {
         ...downPlan('position', true),
         outage: undefined,
-        trouble: { ...quiet, throwHalfway: 1 },
+        trouble: { ...noTrouble, throwHalfway: 1 },
       }
       const world = new DeliveryWorld(plan, new Chance(1))
       world.run(steps)
@@ -201,7 +192,7 @@ describe('a batch that takes too long', () => {
     const slow: WorldPlan = {
       ...downPlan('position', true),
       outage: undefined,
-      trouble: { ...quiet, timeOut: 1 },
+      trouble: { ...noTrouble, timeOut: 1 },
     }
     const world = new DeliveryWorld(slow, new Chance(1))
     world.run(60)

@@ -1,8 +1,8 @@
 import type { WantedText } from './text-finder.ts'
 
 /**
- * The shortest secret that is hidden, in characters. A shorter one is part of so many words that hiding it
- * would garble every line and reveal it.
+ * The shortest secret that is hidden, in characters. Shorter ones occur in most words: hiding them
+ * would garble every line and reveal them.
  */
 export const shortestSecret = 3
 

@@ -1,42 +1,17 @@
-import type { Accepted, Position, SinkTraits, WriteOutcome } from '@cdrstream/plugin'
+import type { Accepted, Position, WriteOutcome } from '@cdrstream/plugin'
 import type { Chance } from '@cdrstream-internal/chance'
 import { applyDelivery, type DeliveryEvent } from '../../src/delivery/apply-delivery.ts'
 import { deliveryStart } from '../../src/delivery/delivery-start.ts'
 import { type DeliveryState, deliveryState, deliveryTerms } from '../../src/delivery/delivery-state.ts'
 import type { Thrown } from '../../src/delivery/delivery-trouble.ts'
 import { type DeliveryStep, nextDelivery } from '../../src/delivery/next-delivery.ts'
+import type { WorldPlan } from './world-plan.ts'
 
 export interface TestRecord {
   readonly org: string
   readonly key: string
   readonly rank: number
   readonly position: Position
-}
-
-/** How a sink reacts to a record that it can never write. */
-type PoisonReaction = 'names-it' | 'rejects' | 'throws'
-
-export interface WorldPlan {
-  readonly traits: SinkTraits
-  /** The keys of the records in journal order; the rank of a record is its offset unless `ranks` is given. */
-  readonly keys: readonly string[]
-  readonly ranks?: readonly number[]
-  /** Offsets of records that the sink can never write. */
-  readonly poison: ReadonlySet<number>
-  readonly reaction: PoisonReaction
-  /** Whether accepted records reach the sink only with the next flush. */
-  readonly buffers: boolean
-  /** The fraction of calls with each kind of trouble. */
-  readonly trouble: {
-    readonly retry: number
-    readonly throwHalfway: number
-    readonly again: number
-    readonly crash: number
-    readonly journalFails: number
-    readonly timeOut: number
-  }
-  /** A period in which every write and flush throws, and every `open` unless `opens` is set. */
-  readonly outage?: { readonly toMs: number; readonly opens: boolean } | undefined
 }
 
 const position = (offset: number): Position => ({
