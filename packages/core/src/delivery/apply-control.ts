@@ -5,7 +5,6 @@ import {
   type DeliveryTerms,
   deliveryState,
 } from './delivery-state.ts'
-import { releaseSuspects } from './record-progress.ts'
 
 /** An operator's request about delivery to a sink, or its outcome. */
 export type ControlEvent =
@@ -41,7 +40,7 @@ export function applyControl<Stored extends DeliverableRecord>(
     case 'retry-now':
       return atOnce(state)
     case 'replay':
-      return { ...closing(releaseSuspects(state)), replayAfter: earlier(state.replayAfter, event.after) }
+      return { ...closing(state), replayAfter: earlier(state.replayAfter, event.after) }
     case 'rewound':
       return rewound(state, terms)
   }
@@ -81,5 +80,5 @@ function rewound<Stored extends DeliverableRecord>(
 ): DeliveryState<Stored> {
   const { isPaused, batchRecords, cautious, watch, failures, pauses, waitUntilMs, trouble, ended } = state
   const kept = { isPaused, batchRecords, cautious, watch, failures, pauses, waitUntilMs, trouble, ended }
-  return { ...deliveryState(terms), ...kept, isFresh: false }
+  return { ...deliveryState(terms), ...kept }
 }

@@ -81,7 +81,8 @@ function applyAccepted<Stored extends DeliverableRecord>(
     watch: watchAccepted(watch ?? onProbation, accepted),
   }
   const isProgress = accepted > 0 && run.to.offset > state.troubleAt
-  if (isProgress && state.suspects.length > 0 && terms.idempotence !== 'position') {
+  // The suspects are not in quarantine yet: a position after them must not be recorded.
+  if (accepted > 0 && state.suspects.length > 0 && terms.idempotence !== 'position') {
     return accuse(counted, run, leftOver)
   }
   const working = isProgress ? prove(counted) : counted

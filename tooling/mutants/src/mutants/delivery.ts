@@ -45,7 +45,7 @@ export const deliveryMutants: readonly Mutant[] = [
   {
     name: 'suspect-convicted-without-proof',
     file: 'packages/core/src/delivery/apply-written.ts',
-    find: "if (isProgress && state.suspects.length > 0 && terms.idempotence !== 'position') {",
+    find: "if (accepted > 0 && state.suspects.length > 0 && terms.idempotence !== 'position') {",
     replace: 'if (false) {',
     caughtBy: conservation,
   },
@@ -188,6 +188,13 @@ export const deliveryMutants: readonly Mutant[] = [
     find: 'sinkAt: stored,',
     replace: 'sinkAt: at,',
     caughtBy: 'packages/core/src/delivery/apply-delivery.test.ts',
+  },
+  {
+    name: 'position-recorded-past-a-suspect',
+    file: 'packages/core/src/delivery/apply-written.ts',
+    find: "accepted > 0 && state.suspects.length > 0 && terms.idempotence !== 'position'",
+    replace: "isProgress && state.suspects.length > 0 && terms.idempotence !== 'position'",
+    caughtBy: 'packages/core/src/delivery/apply-control.test.ts',
   },
   {
     name: 'restored-store-not-detected',
