@@ -2,7 +2,6 @@ import {
   coverageEdgeSec,
   coverageFrontierSec,
   type Progress,
-  type Span,
   spansAtLevel,
   type Terms,
   unreadSpans,
@@ -17,6 +16,7 @@ import { isoTime } from './iso-time.ts'
 import { signInStatus } from './sign-in-status.ts'
 import { type Reporting, reportingOf, stateStatus } from './state-status.ts'
 import type { BudgetStatus, CoverageStatus, OrgStatus, SignInStatus, SinkStatus, Status } from './status.ts'
+import { expiredBeforeSec, lengthSec, unreadNow } from './unread-now.ts'
 
 /** Reads the status from the journal and the stored sign-ins. Changes nothing. */
 export async function readStatus(
@@ -92,13 +92,11 @@ function orgStatus(
   }
 }
 
-function coverageStatus(progress: Progress, { stream }: Terms, nowMs: number): CoverageStatus {
+function coverageStatus(progress: Progress, terms: Terms, nowMs: number): CoverageStatus {
   const { coverage, originSec, auditedToSec } = progress
   const edgeSec = coverageEdgeSec(coverage, originSec)
-  const headSec = Math.floor((nowMs - stream.settleMs) / 1_000)
-  const expiredSec = Math.ceil((nowMs - stream.retentionMs) / 1_000)
-  const within = { fromSec: Math.max(originSec, expiredSec), toSec: headSec }
-  const unread = within.fromSec < within.toSec ? unreadSpans(coverage, within) : []
+  const expiredSec = expiredBeforeSec(terms, nowMs)
+  const unread = unreadNow(progress, terms, nowMs)
   // A span that expired while no collector was running is a gap that has not been recorded yet.
   const expired =
     expiredSec > originSec ? unreadSpans(coverage, { fromSec: originSec, toSec: expiredSec }) : []
@@ -179,10 +177,6 @@ function leftBefore(subject: 'org' | 'sink', name: string, { states }: Reporting
 
 function latestTime(times: readonly number[]): string | null {
   return times.length === 0 ? null : isoTime(times.reduce((latest, ms) => Math.max(latest, ms)))
-}
-
-function lengthSec(spans: readonly Span[]): number {
-  return sum(spans.map(({ fromSec, toSec }) => toSec - fromSec))
 }
 
 function sum(numbers: readonly number[]): number {
