@@ -5,14 +5,7 @@ import { deliveryStart } from '../../src/delivery/delivery-start.ts'
 import { type DeliveryState, deliveryState, deliveryTerms } from '../../src/delivery/delivery-state.ts'
 import type { Thrown } from '../../src/delivery/delivery-trouble.ts'
 import { type DeliveryStep, nextDelivery } from '../../src/delivery/next-delivery.ts'
-import type { WorldPlan } from './world-plan.ts'
-
-export interface TestRecord {
-  readonly org: string
-  readonly key: string
-  readonly rank: number
-  readonly position: Position
-}
+import type { TestRecord, WorldPlan } from './world-plan.ts'
 
 const position = (offset: number): Position => ({
   incarnation: 'j',

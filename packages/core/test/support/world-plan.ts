@@ -1,5 +1,12 @@
-import type { SinkTraits } from '@cdrstream/plugin'
+import type { Position, SinkTraits } from '@cdrstream/plugin'
 import fc from 'fast-check'
+
+export interface TestRecord {
+  readonly org: string
+  readonly key: string
+  readonly rank: number
+  readonly position: Position
+}
 
 /** How a sink reacts to a record that it can never write. */
 type PoisonReaction = 'names-it' | 'rejects' | 'throws'
